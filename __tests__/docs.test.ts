@@ -56,7 +56,7 @@ function codesInSources(): Set<string> {
 }
 
 test("each file of the sources that a page names is there", () => {
-  // Decisions describe an earlier state. Those of `support/extension-points` are only put into a copy of the sources.
+  // Decisions describe an earlier state. `support/extension-points` is only put into a copy of the sources.
   const pages = PAGES.filter((page) => !page.startsWith("docs/decisions/") && page !== "CHANGELOG.md");
   const named = pages.flatMap((page) =>
     [...read(page).matchAll(/`((?:src|__tests__|scripts)\/[\w./-]+)`/g)].map(([, path = ""]) => `${page}: ${path}`),

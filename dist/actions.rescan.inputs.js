@@ -5,13 +5,13 @@ import { SEVERITIES, severityName } from "./shared.names.js";
 
 // src/actions/rescan/foreign-inputs.ts
 const REPLACED = {
-	"name images in a list, and the list by `discover: file:PATH`": "image images image-ref",
+	"name images in a list, and the list with `discover: file:PATH`": "image images image-ref",
 	"it belongs to the gate, which judges one image before it is deployed": "path repository trivy-report scan-report max-report-age base-image base-image-candidates dockerfile upload-sarif dependency-graph",
 	"the source of `discover` says where an image is looked for": "image-source",
 	"SBOMs are kept in the state; see `reuse-sbom`": "sbom",
 	"the platform is what the source of `discover` says, otherwise `linux/amd64`": "platform",
 	"an image is compared with its own history, in the state": "baseline",
-	"an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file": "skip-dirs skip-files",
+	"an SBOM that is scanned again must be whole; accept findings with `paths` in the policy file": "skip-dirs skip-files",
 	"the policy is the checked-out one, but the default branch's for triggers that a stranger may cause": "policy-from",
 	"use `issues`": "comment",
 	[`use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`]: "severity",

@@ -706,7 +706,7 @@ async function signReport(inputs, world) {
 function onlyOne(tops) {
 	const [top, ...others] = tops;
 	if (top !== void 0 && others.length === 0) return top;
-	throw new GateError("promotion-ambiguous", `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`, "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` of the gate.");
+	throw new GateError("promotion-ambiguous", `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`, "Choose one with `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` of the gate.");
 }
 
 export { signReport };

@@ -35,7 +35,7 @@ async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }
 	return { url: kept.url };
 }
 function notKept({ reason, remedy }) {
-	return new GateError("whole-report-not-kept", `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, `The verdict is unaffected. ${remedy}, or ask for your own report by \`reports\`.`);
+	return new GateError("whole-report-not-kept", `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, `The verdict is unaffected. ${remedy}, or ask for your own report with \`reports\`.`);
 }
 
 export { keepWholeReport };

@@ -296,7 +296,7 @@ function requireLooked({ code, stderr }, what) {
 	const words = wordsOf(stderr);
 	if (code !== null && code !== 0 && words !== void 0 && saysNone(words)) return;
 	const said = words ?? stderr;
-	if (/\btrusted root\b|\btrusted_root\b|\bTUF\b|\btuf\b|getting (?:Fulcio|Rekor|CTFE)|\brekor\b/i.test(said)) throw new GateError("sigstore-unreachable", `Sigstore's keys or its log could not be read: ${quoted(said)}`, "Open the way to Sigstore's hosts, or initialize a mirror of them by `cosign initialize`. For signatures of a key that are in no log, set `tlog: false`.");
+	if (/\btrusted root\b|\btrusted_root\b|\bTUF\b|\btuf\b|getting (?:Fulcio|Rekor|CTFE)|\brekor\b/i.test(said)) throw new GateError("sigstore-unreachable", `Sigstore's keys or its log could not be read: ${quoted(said)}`, "Open the way to Sigstore's hosts, or initialize a mirror of them with `cosign initialize`. For signatures of a key that are in no log, set `tlog: false`.");
 	throw new GateError("evidence-unreadable", `Cosign could not read the ${what} of the image (exit code ${code}): ${quoted(said)}`, `Check that the registry answers, and that this machine is logged in to it. ${TOOK_PART}`);
 }
 function wordsOf(stderr) {

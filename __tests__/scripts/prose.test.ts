@@ -9,6 +9,12 @@ const limits = { words: 25, wordsInCell: 60 };
 const messages = async (text: string) => (await lintProse(text, limits)).map(({ message }) => message);
 const words = (count: number) => Array.from({ length: count }, () => "word").join(" ");
 
+test("an input or an option is not an actor", async () => {
+  expect(await messages("Choose one by `image: app`.\n")).toEqual(["by `image` => with, in or from it"]);
+  expect(await messages("Ask by `--version`.\n")).toEqual(["by `--version` => with, in or from it"]);
+  expect(await messages("It is unpacked by `tar`, or chosen with `image`.\n")).toEqual([]);
+});
+
 describe("a sentence", () => {
   test("has at most 25 words, in a paragraph, a list or a heading", async () => {
     for (const before of ["", "- ", "## "]) {

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { TextlintKernel } from "@textlint/kernel";
 import markdown from "@textlint/textlint-plugin-markdown";
 import prh from "textlint-rule-prh";
+import byInput from "./by-input.ts";
 import clauseFirst from "./clause-first.ts";
 import rhythm from "./rhythm.ts";
 import sentenceLength from "./sentence-length.ts";
@@ -36,6 +37,7 @@ export async function lintProse(text: string, limits: Limits): Promise<Fault[]> 
     rules: [
       { ruleId: "sentence-length", rule: sentenceLength, options: { max, maxInCell } },
       { ruleId: "clause-first", rule: clauseFirst },
+      { ruleId: "by-input", rule: byInput },
       ...(least === undefined ? [] : [{ ruleId: "rhythm", rule: rhythm, options: { least } }]),
       {
         ruleId: "words",

@@ -68,6 +68,6 @@ function notKept({ reason, remedy }: { readonly reason: string; readonly remedy:
   return new GateError(
     "whole-report-not-kept",
     `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`,
-    `The verdict is unaffected. ${remedy}, or ask for your own report by \`reports\`.`,
+    `The verdict is unaffected. ${remedy}, or ask for your own report with \`reports\`.`,
   );
 }

@@ -88,7 +88,7 @@ export class RedirectError extends FinalError {
 
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
-/** The longest pause that a server may ask for by `Retry-After`. */
+/** The longest pause that a server may ask for with `Retry-After`. */
 const MAX_WAIT_MS = 5000;
 /** If a server sends nothing for this long, the request is tried again. */
 const SILENCE_MS = 60_000;

@@ -118,8 +118,8 @@ describe("readInputs", () => {
   });
 
   it.each([
-    ["image", "by `discover: file:PATH`"],
-    ["images", "by `discover: file:PATH`"],
+    ["image", "with `discover: file:PATH`"],
+    ["images", "with `discover: file:PATH`"],
     ["severity", "`max-critical`"],
     ["exit-code", "`mode: warn`"],
     ["kubeconfig", "KUBECONFIG"],
@@ -221,7 +221,7 @@ describe("a run in parts", () => {
     [{ ...SCAN, vex: "v.json" }, "`vex` has no meaning in `part: scan`"],
     [{ ...SCAN, expected: "" }, "`part: scan` needs `expected`"],
     [{ ...MERGE, expected: "{}" }, "`expected` must be the plan's output `expected`, a SHA-256"],
-    [{ ...SCAN, images: "app:1" }, "name images in a list, and the list by `discover: file:PATH`"],
+    [{ ...SCAN, images: "app:1" }, "name images in a list, and the list with `discover: file:PATH`"],
     [{ ...MERGE, scanners: "vuln,secret" }, "`scanners` has no meaning in `part: merge`: it belongs to `part: scan`"],
     [{ ...MERGE, "reuse-sbom": "false" }, "`reuse-sbom` has no meaning in `part: merge`"],
     [{ ...MERGE, ...SOURCE }, "`discover` has no meaning in `part: merge`"],

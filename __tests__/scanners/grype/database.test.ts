@@ -366,7 +366,7 @@ describe("a place that fails", () => {
 describe("the age of Grype's database", () => {
   const aged = (hours: number) => prepare({ maxDbAge: hours * 3_600_000 });
 
-  it("is allowed by `max-db-age`, and an error says what to raise", async () => {
+  it("is allowed with `max-db-age`, and an error says what to raise", async () => {
     publish({ hoursAgo: { nvd: 71, debian: 71, github: 71 } });
     expect((await prepare()).captured.has("nvd")).toBe(true);
     const error = await aged(70).then(

@@ -62,6 +62,6 @@ function onlyOne(tops: readonly Subject[]): Subject {
   throw new GateError(
     "promotion-ambiguous",
     `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`,
-    "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` of the gate.",
+    "Choose one with `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` of the gate.",
   );
 }

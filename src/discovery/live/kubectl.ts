@@ -15,7 +15,7 @@ import { nodePlatforms, podImages } from "./pods.ts";
 const MAX_ANSWER = 128 * 1024 * 1024;
 
 /**
- * The images of a cluster's running and pending pods, by `imageID`. They come from `kubectl get`, which changes
+ * The images of a cluster's running and pending pods, from `imageID`. They come from `kubectl get`, which changes
  * nothing.
  * @throws GateError `discovery-…` if nothing of it could be read
  */

@@ -154,7 +154,7 @@ export function requireLooked({ code, stderr }: Ran, what: string): void {
     throw new GateError(
       "sigstore-unreachable",
       `Sigstore's keys or its log could not be read: ${quoted(said)}`,
-      "Open the way to Sigstore's hosts, or initialize a mirror of them by `cosign initialize`. For signatures of a key that are in no log, set `tlog: false`.",
+      "Open the way to Sigstore's hosts, or initialize a mirror of them with `cosign initialize`. For signatures of a key that are in no log, set `tlog: false`.",
     );
   throw new GateError(
     "evidence-unreadable",
