@@ -3,9 +3,9 @@ import { cancelled } from "./errors.ts";
 import { notStarted, type ProcessOptions } from "./process.ts";
 
 /**
- * Asks a program of this machine for facts about itself, as with `--version`. It must not use the network:
- * programs that might hang are run with `runProcess`. The library cannot end a program. One that hangs nevertheless is left behind at
- * the deadline, for example a script that waits for input.
+ * Asks a program of this machine for facts about itself, as with `--version`. It must not use the network: programs
+ * that might hang are run with `runProcess`. The library cannot end a program. One that hangs nevertheless is left
+ * behind at the deadline, for example a script that waits for input.
  * @param path absolute
  * @returns code null: it did not end in time
  * @throws GateError `program-not-started`, `run-cancelled`
