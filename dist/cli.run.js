@@ -360,7 +360,7 @@ function refuseCommand(word, parser, { workspace }) {
 	const isOne = FIRST_WORDS.includes(word);
 	const meant = isOne ? word : /^[A-Za-z][\w-]{3,}$/.test(word) && closest(word, FIRST_WORDS);
 	if (!meant || existsSync(resolve(workspace, word))) return;
-	const why = isOne ? `the command is before its options: image-gate ${word} …` : `${JSON.stringify(word)} is not a command; did you mean ${meant}?`;
+	const why = isOne ? `the command comes before its options: image-gate ${word} …` : `${JSON.stringify(word)} is not a command; did you mean ${meant}?`;
 	parser.error(`error: ${why}\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`);
 }
 async function start(command, given, { world, open, streams }) {
@@ -379,7 +379,7 @@ async function start(command, given, { world, open, streams }) {
 		verbose: options.get("verbose") === "true",
 		progress: columns === void 0 ? void 0 : progressLine(streams.err, columns, () => performance.now())
 	});
-	if (options.get("verbose") === "true") log.info(ownLine(import.meta.dirname));
+	if (world.env.GITLAB_CI !== void 0 || options.get("verbose") === "true") log.spoken.info(ownLine(import.meta.dirname));
 	const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
 	const ours = {
 		...world,

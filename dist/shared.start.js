@@ -262,7 +262,7 @@ var version = "0.1.0";
 // src/job/own-version.ts
 const VERSION$1 = version;
 function commitOf(folder) {
-	return /[\\/]_actions[\\/][^\\/]+[\\/][^\\/]+[\\/]([0-9a-f]{40})[\\/]dist$/.exec(folder)?.[1];
+	return /[\\/]_actions[\\/][^\\/]+[\\/][^\\/]+[\\/]([0-9a-f]{40})[\\/]dist$/.exec(folder)?.[1] ?? tryOr(() => JSON.parse(readFileSync(join(folder, "..", "package.json"), "utf8")).gitHead, void 0);
 }
 function ownLine(folder) {
 	return `Image Gate ${VERSION$1}, commit ${commitOf(folder) ?? "not known"}`;

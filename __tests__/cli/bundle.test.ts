@@ -147,7 +147,7 @@ it("rewrites a workflow in place", () => {
   expect(made).toContain("- uses: acme/image-gate@v1\n        with: { image: app, scan-with: grype, max-medium: 0 }\n");
 });
 
-it("begins its log with version and commit, as an action and with --verbose", () => {
+it("begins its log with version and commit, as an action, in a job of GitLab and with --verbose", () => {
   const first = /^Image Gate \d+\.\d+\.\d+, commit not known\n/;
   const asAction = spawnSync(process.execPath, [join(root, "dist/index.js")], {
     encoding: "utf8",
@@ -155,5 +155,11 @@ it("begins its log with version and commit, as an action and with --verbose", ()
   });
   expect(asAction.stdout).toMatch(first);
   expect(run("report", "trivy.json", "--verbose").err).toMatch(first);
+  const { stderr } = spawnSync(process.execPath, [join(root, "dist/image-gate.js"), "report", "none.json"], {
+    cwd: join(folder.path, "work"),
+    encoding: "utf8",
+    env: { ...environment(), GITLAB_CI: "true" },
+  });
+  expect(stderr).toMatch(first);
   expect(run("report", "trivy.json").err).not.toContain("commit");
 });

@@ -250,7 +250,7 @@ describe("image-gate", () => {
       expect(await run(line), line.join(" ")).toMatchObject({
         code: 2,
         out: "",
-        err: expect.stringMatching(/^error: the command is before its options: image-gate (?:sbom|db) …\n/),
+        err: expect.stringMatching(/^error: the command comes before its options: image-gate (?:sbom|db) …\n/),
       });
     expect((await run(["image", "--max-high=x", "sbom"])).err).toContain("[input-invalid]");
   });

@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { commitOf, ownLine } from "../../src/job/own-version.ts";
+import { temporaryFolder } from "../support/runs/folder.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
@@ -8,6 +11,12 @@ it("a runner's folder tells the bundle's commit if the action is pinned to one, 
   expect(commitOf(folder)).toBe(COMMIT);
   expect(commitOf(folder.replaceAll("/", "\\"))).toBe(COMMIT);
   expect(ownLine(folder)).toMatch(new RegExp(`^Image Gate \\d+\\.\\d+\\.\\d+, commit ${COMMIT}$`));
+});
+
+it("a package names the commit from which it was packed", () => {
+  using folder = temporaryFolder("own-version");
+  writeFileSync(join(folder.path, "package.json"), JSON.stringify({ gitHead: COMMIT }));
+  expect(commitOf(join(folder.path, "dist"))).toBe(COMMIT);
 });
 
 it.each([

@@ -19,14 +19,18 @@ export async function packInto(folder: string, env: NodeJS.ProcessEnv = process.
   mkdirSync(files, { recursive: true });
   for (const name of FILES) cpSync(join(root, name), join(files, name), { recursive: true });
   const own: Record<string, unknown> = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const manifest = Object.fromEntries(KEYS.map((key) => [key, own[key]]));
-  writeFileSync(
-    join(files, "package.json"),
-    `${JSON.stringify({ ...manifest, publishConfig: { access: "public", provenance: true } }, null, 2)}\n`,
-  );
+  const shared = Object.fromEntries(KEYS.map((key) => [key, own[key]]));
+  const manifest = { ...shared, gitHead: await commitOfRoot(), publishConfig: { access: "public", provenance: true } };
+  writeFileSync(join(files, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
   const { code, stdout, stderr } = await finish("npm", args, { cwd: files, env });
   if (code !== 0) throw new Error(`npm pack failed: ${stdout}${stderr}`);
   const [{ filename }] = JSON.parse(stdout) as [{ readonly filename: string }];
   return join(folder, filename);
+}
+
+/** The commit that is checked out, under npm's own key for it. Undefined: these sources are no checkout. */
+async function commitOfRoot(): Promise<string | undefined> {
+  const { code, stdout } = await finish("git", ["rev-parse", "--show-prefix", "HEAD"], { cwd: root });
+  return code === 0 ? /^\n([0-9a-f]{40})\n$/.exec(stdout)?.[1] : undefined;
 }

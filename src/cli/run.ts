@@ -108,7 +108,7 @@ function refuseCommand(word: string, parser: Commander, { workspace }: World): v
   const meant = isOne ? word : /^[A-Za-z][\w-]{3,}$/.test(word) && closest(word, FIRST_WORDS);
   if (!meant || existsSync(resolve(workspace, word))) return;
   const why = isOne
-    ? `the command is before its options: image-gate ${word} …`
+    ? `the command comes before its options: image-gate ${word} …`
     : `${JSON.stringify(word)} is not a command; did you mean ${meant}?`;
   parser.error(`error: ${why}\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`);
 }
@@ -128,7 +128,9 @@ async function start(command: Command, given: Args, { world, open, streams }: Pl
     verbose: options.get("verbose") === "true",
     progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
-  if (options.get("verbose") === "true") log.info(ownLine(import.meta.dirname));
+  // A job's log begins with it. At a terminal, `--version` and `--self` say it.
+  if (world.env.GITLAB_CI !== undefined || options.get("verbose") === "true")
+    log.spoken.info(ownLine(import.meta.dirname));
   // Inputs come only from the command line.
   const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
   const ours = { ...world, env, log };

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -83,6 +83,12 @@ describe("the package", () => {
     const sizes = installed.map((name) => statSync(join(packed.folder, name)).size);
     expect(statSync(join(tarballs, tarball)).size).toBeLessThan(2e6);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(9e6);
+  });
+
+  it("says the commit from which it was packed", async () => {
+    const head = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" });
+    const { stdout } = await finish(packed.program, ["--self"], { env: environment() });
+    expect(stdout).toContain(`\ncommit ${head}`);
   });
 
   it("says its version, also by a link of another name", async () => {
