@@ -1,11 +1,12 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { randomUUID, readdirSync, statSync } from "./shared.thread.js";
+import { createReadStream, open, randomUUID, readdirSync, statSync } from "./shared.thread.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { exec, mkdirP, require_semver, rmRF, which } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
 import { answerOnce, failed, finish, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs } from "./job.github.library-process.js";
-import { ARCHIVE, UnusableEntry, unpack } from "./job.github.cache.unpack.js";
+import { writeMembers } from "./shared.scanner.js";
+import { TarProblem } from "./shared.layers.js";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import diagnostics from "node:diagnostics_channel";
@@ -18,6 +19,8 @@ import assert from "assert";
 import * as util from "util";
 import * as stream from "stream";
 import { URL as URL$1 } from "url";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { pipeline } from "node:stream";
 import * as buffer from "buffer";
 
 // node_modules/@actions/glob/lib/internal-glob-options-helper.js
@@ -4492,18 +4495,52 @@ function saveCacheV2(paths_1, key_1, options_1) {
 	});
 }
 
+// src/job/github/cache/unpack.ts
+var UnusableEntry = class extends Error {};
+const PIECE = 1 << 20;
+async function unpack(archive, { folder, files, maxBytes }) {
+	const stream = await decompressed(archive);
+	const missing = new Set(files);
+	let room = maxBytes;
+	try {
+		await writeMembers(stream, ({ kind, name, size }) => {
+			if (kind !== "file") throw new UnusableEntry("it holds something other than plain files");
+			if (!missing.delete(name)) throw new UnusableEntry("it holds a file that was never put there");
+			room -= size;
+			if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
+			return join(folder, name);
+		});
+		if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
+	} catch (error) {
+		if (error instanceof TarProblem) throw new UnusableEntry(`it ${error.clause}`);
+		if (/^Z/.test(error.code ?? "")) throw new UnusableEntry("it is damaged");
+		throw error;
+	} finally {
+		stream.destroy();
+	}
+}
+async function decompressed(archive) {
+	const file = await open(archive);
+	const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0).finally(() => file.close());
+	const options = { chunkSize: PIECE };
+	const isZstd = buffer.readUInt32LE() === 4247762216;
+	if (!isZstd && buffer.readUInt16BE() !== 8075) throw new UnusableEntry("it is neither zstd nor gzip, perhaps an error page of a server on the way");
+	const through = isZstd ? createZstdDecompress(options) : createGunzip(options);
+	return pipeline(createReadStream(archive, { highWaterMark: PIECE }), through, () => {});
+}
+
 // src/job/github/cache/service.ts
 const request = JSON.parse(process.argv[2] ?? "");
 const temporary = process.env.RUNNER_TEMP ?? "";
 let status = process.env.ACTIONS_CACHE_MODE ? 0 : void 0;
 async function restore() {
-	const { key, files, folder, maxBytes } = request;
+	const { key, files, folder, maxBytes, archive } = request;
 	const isPrefix = key.endsWith("-");
 	const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID()}` : key, isPrefix ? [key] : []);
 	if (found === void 0) return isAnswered() ? failed("an entry could not be downloaded") : unless({ outcome: "missing" });
 	if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
 	try {
-		await unpack(join(process.env.HOME ?? "", ARCHIVE), {
+		await unpack(join(process.env.HOME ?? "", archive), {
 			folder,
 			files,
 			maxBytes

@@ -1,5 +1,5 @@
-import { FinalError, TooLongError, authorityBundle, withAuthorities } from "./shared.system.js";
 import { timeLimit } from "./shared.scan.js";
+import { FinalError, TooLongError, authorityBundle, withAuthorities } from "./shared.system.js";
 import { array } from "./package.zod.js";
 import { requirePayload } from "./shared.inputs.js";
 import { ReportingError } from "./forge.api-failure.js";

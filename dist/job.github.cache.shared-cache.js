@@ -3,11 +3,11 @@ import { findProgram, programPath, quoted } from "./shared.start.js";
 import { unusableEntry } from "./shared.system.js";
 import { kindIn } from "./shared.inputs.js";
 import { askLibrary } from "./job.github.library.js";
-import { ARCHIVE } from "./job.github.cache.unpack.js";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // src/job/github/cache/shared-cache.ts
+const ARCHIVE = "archive";
 const LIMITS = {
 	lookupMs: 5e3,
 	restoreMs: 6e4,
@@ -32,7 +32,8 @@ function sharedCache(world, { program = PROGRAM, ...wanted } = {}) {
 	const { end, mayAsk } = usage(world);
 	const ask = (about, deadlineMs, by) => askLibrary({
 		...limits,
-		...about
+		...about,
+		archive: ARCHIVE
 	}, {
 		program,
 		deadlineMs,

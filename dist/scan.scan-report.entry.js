@@ -1,3 +1,3 @@
 import { givenDocument, readGivenReport } from "./scan.scan-report.js";
 
-export { givenDocument, readGivenReport };
+export { readGivenReport };

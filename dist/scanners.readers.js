@@ -1,17 +1,15 @@
-import { NAMED, NOTHING as NOTHING$1, advisoriesOf, applicationPackage, fixesIn, idsIn, idsInLinks, isVersion, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
+import { NAMED, advisoriesOf, applicationPackage, fixesIn, idsIn, idsInLinks, isVersion, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityOfScore } from "./shared.names.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { GateError, tryOr } from "./shared.thread.js";
 import { SYSTEM_TYPES, kindNamed, withManager } from "./scanners.applications.js";
 import { _enum, array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { ReportSource, dateIn, listOf, pathIn, placeWords, word, words, worstOf } from "./scanners.given-report.js";
-import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, misspeltKey, parsePurl } from "./shared.scan.js";
+import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, parsePurl } from "./shared.scan.js";
 import { memoize } from "./shared.start.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { harborReports } from "./scanners.harbor.report.js";
-import { reportTooLarge } from "./shared.trivy.js";
-import { TRIVY, givenSchema } from "./scanners.trivy.report.packages.js";
-import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
+import { trivyReports } from "./scanners.trivy.report.given.js";
 import { isDeepStrictEqual } from "node:util";
 
 // src/scanners/amazon/report.ts
@@ -904,66 +902,6 @@ function packageOf(issue) {
 		...applicationPackage(named, kindNamed(issue.packageType)),
 		path: pathIn(issue.fileLocation[0]?.filePath)
 	};
-}
-
-// src/scanners/trivy/report/given.ts
-const digestsSchema = object({ Metadata: object({ RepoDigests: array(string()).nullish() }).nullish() });
-const trivyReports = {
-	name: "Trivy",
-	madeBy: "Trivy's JSON (`trivy … --format json`)",
-	digests: (document) => {
-		return (digestsSchema.safeParse(document).data?.Metadata?.RepoDigests ?? []).map((each) => referenceParts(each).digest ?? "").filter(isDigest);
-	},
-	owns: (document) => typeof document === "object" && document !== null && "SchemaVersion" in document,
-	subjectIn(start) {
-		const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
-		const name = text === void 0 ? void 0 : JSON.parse(text);
-		return typeof name === "string" && name !== "" ? name : void 0;
-	},
-	given(given, target, { descriptions = false, onReport }) {
-		const { value, keys } = jsonOf(given);
-		const result = toScanResult(value, target, {
-			provenance: { source: "an existing Trivy report" },
-			descriptions
-		});
-		requireSpelling(keys);
-		requireOneImage(value, result);
-		onReport?.(reportOf(value));
-		const { coverage } = result;
-		return coverage !== void 0 && saysNothing(value, result) ? {
-			...result,
-			coverage: withReportGap(coverage, NOTHING$1)
-		} : result;
-	},
-	earlier: (document, target) => toScanResult(document, target)
-};
-function jsonOf(document) {
-	const { fault } = document;
-	if (fault?.kind === "too-large") throw reportTooLarge(TRIVY.name, fault);
-	if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
-	if (fault !== void 0) throw TRIVY.invalid(fault.message, fault);
-	return document;
-}
-function requireSpelling(keys) {
-	const meant = misspeltKey(keys, givenSchema);
-	if (meant !== void 0) throw ambiguous(`has a key that only some programs read as "${meant}"`);
-}
-function ambiguous(what, cause) {
-	return new GateError("report-ambiguous", `The Trivy report ${what}, so programs read it differently`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.", { cause });
-}
-function saysNothing({ ArtifactType: type, Results: results }, { artifact: { os } }) {
-	return type === "container_image" && !results?.length && os === void 0;
-}
-function requireOneImage({ ArtifactName: name, Metadata: metadata }, { layers, findings }) {
-	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
-	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
-	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata has another image's digest");
-	const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
-	if (configured?.length && layers.length > 0 && configured.join() !== layers.join()) throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
-	if (layers.length > 0 && findings.some(({ layer }) => layer !== void 0 && layer.number === void 0)) throw contradictory("has findings in a layer that its image does not have");
-}
-function contradictory(what) {
-	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the named image.");
 }
 
 // src/scanners/readers.ts

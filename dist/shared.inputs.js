@@ -1019,10 +1019,11 @@ function contradictions(data) {
 }
 
 // src/actions/gate/named-targets.ts
-const reportReaders = async () => (await import("./scanners.readers.entry.js")).REPORT_READERS;
+const reportReaders = async (isOwn = false) => isOwn ? [(await import("./scanners.own-reader.js")).OWN_READER] : (await import("./scanners.readers.entry.js")).REPORT_READERS;
 async function namedTargets(inputs, world) {
 	const { resolveTargets } = await import("./scan.targets.entry.js");
-	return resolveTargets(inputs, [...inputs.trivyReport, ...inputs.scanReport ?? []].length > 0 ? await reportReaders() : [], world);
+	const { trivyReport, scanReport = [] } = inputs;
+	return resolveTargets(inputs, trivyReport.length + scanReport.length > 0 ? await reportReaders(scanReport.length === 0) : [], world);
 }
 
 // src/actions/gate/plan-files.ts

@@ -1461,16 +1461,20 @@ function askedAlone(scanner) {
 async function readReports(targets, scanning, world) {
 	const found = /* @__PURE__ */ new Map();
 	if (targets.length === 0) return found;
-	const [{ readGivenReport }, reports] = await Promise.all([import("./scan.scan-report.entry.js"), scanning.reports()]);
-	const { maxReportAge: maxAge, descriptions } = scanning;
+	const { readGivenReport } = await import("./scan.scan-report.entry.js");
+	const { reports, maxReportAge: maxAge, descriptions } = scanning;
 	for (const target of targets) {
 		const reading = {
-			reports,
 			maxAge,
 			descriptions,
 			onReport: showing(target, scanning)
 		};
-		found.set(target, await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world));
+		const read = async (isOwn) => readGivenReport(target, {
+			...reading,
+			reports: await reports(isOwn)
+		}, world);
+		const scan = () => target.anyScanner ? read(false) : read(true).catch(() => read(false));
+		found.set(target, await settled(async () => ({ scan: await scan() }), world));
 		await setImmediate$1();
 		if (world.signal.aborted) throw cancelled();
 	}

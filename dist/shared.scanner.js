@@ -2,12 +2,12 @@ import { __toESM } from "./rolldown-runtime.js";
 import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, existsSync, fstatSync, hashOf, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, entriesOf as entriesOf$1, filesIn, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, inThread, installError, isWithin, keepInToolCache, knownVersion, memoize, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
-import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
-import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, membersOf, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
+import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarPass, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, registryHost, repositoryName } from "./shared.names.js";
 import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, platformMatches, platformName, readStrict, timeLimit, untilAborted, withoutUrlLogins } from "./shared.scan.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { isObject } from "./domain.json.is-object.js";
+import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked } from "./shared.system.js";
 import { ZodError, array, base64, boolean, datetime, int, literal, object, record, strictObject, string, union, unknown } from "./package.zod.js";
 import { andMore, isoSeconds, joined, listSome } from "./shared.inputs.js";
 import { KINDS, LogListener, METADATA, checkDatabase, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase, placesError, reportTooLarge } from "./shared.trivy.js";
@@ -18,6 +18,66 @@ import { crc32, createGunzip, gunzip, inflateRawSync } from "node:zlib";
 import { addAbortSignal } from "node:stream";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
+
+// src/system/tar/members.ts
+var import_http = /* @__PURE__ */ __toESM(require_http(), 1);
+var import_https = /* @__PURE__ */ __toESM(require_https(), 1);
+function* membersIn(descriptor, rules) {
+	const found = [];
+	const pass = new TarPass({ member: (each) => void found.push(each) }, rules);
+	const { size } = fstatSync(descriptor);
+	for (let at = 0; at < size;) {
+		const piece = Buffer.allocUnsafe(pass.wanted);
+		const count = readSync(descriptor, piece, 0, piece.length, at);
+		if (count === 0) break;
+		pass.write(piece.subarray(0, count));
+		yield* found.splice(0);
+		at += count;
+		while (pass.skippable > 0 && at < size) {
+			const skipped = Math.min(pass.skippable, size - at);
+			pass.skip(skipped);
+			at += skipped;
+		}
+	}
+	pass.finish();
+}
+const ORDINARY = {
+	members: 2e5,
+	nameBytes: 16 << 20,
+	hasEnd: true
+};
+function membersOf(archive) {
+	const found = [];
+	const pass = new TarPass({ member: (each) => void found.push(each) }, ORDINARY);
+	pass.write(archive);
+	pass.finish();
+	return found;
+}
+async function writeMembers(stream, pathOf) {
+	let file;
+	const end = () => {
+		if (file !== void 0) closeSync(file);
+		file = void 0;
+	};
+	const member = (each) => {
+		const path = pathOf(each);
+		if (path !== void 0) file = openSync(path, "wx", 384);
+	};
+	const content = (piece) => {
+		if (file !== void 0) writeFileSync(file, piece);
+	};
+	const pass = new TarPass({
+		member,
+		content,
+		end
+	}, ORDINARY);
+	try {
+		for await (const chunk of stream) pass.write(chunk);
+		pass.finish();
+	} finally {
+		end();
+	}
+}
 
 // src/images/layers/pool.ts
 const MOST_THREADS = 4;
@@ -1060,8 +1120,6 @@ function sshAddress(host) {
 }
 
 // src/images/engine/transport.ts
-var import_http = /* @__PURE__ */ __toESM(require_http(), 1);
-var import_https = /* @__PURE__ */ __toESM(require_https(), 1);
 const AT_ONCE$1 = 4;
 function openTransport({ way }, world, signal) {
 	if (way.kind === "ssh") return overSsh(way.args, world, signal);
@@ -5432,4 +5490,4 @@ function sbomsBy({ path: trivy }) {
 	}, world) };
 }
 
-export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, basicAuthorization, blobFetcher, convertReport, credentialsFor, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, logOldCopy, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, readWritten, registryFault, registryReader, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };
+export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, basicAuthorization, blobFetcher, convertReport, credentialsFor, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, logOldCopy, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, readWritten, registryFault, registryReader, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, toldFailure, trivyScanner, whyInRegistry, writeMembers, wrongAnswer };

@@ -1,72 +1,13 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, cancelled, closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, spawn, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, cancelled, mkdirSync, readFileSync, spawn, tryOr } from "./shared.thread.js";
 import { programPath } from "./shared.start.js";
 import { require_tls } from "./package.node.js";
-import { TarPass } from "./shared.layers.js";
 import { timeLimit, untilAborted } from "./shared.scan.js";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { BlockList, isIP, isIPv4 } from "node:net";
 import { lookup } from "node:dns";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-
-// src/system/tar/members.ts
-function* membersIn(descriptor, rules) {
-	const found = [];
-	const pass = new TarPass({ member: (each) => void found.push(each) }, rules);
-	const { size } = fstatSync(descriptor);
-	for (let at = 0; at < size;) {
-		const piece = Buffer.allocUnsafe(pass.wanted);
-		const count = readSync(descriptor, piece, 0, piece.length, at);
-		if (count === 0) break;
-		pass.write(piece.subarray(0, count));
-		yield* found.splice(0);
-		at += count;
-		while (pass.skippable > 0 && at < size) {
-			const skipped = Math.min(pass.skippable, size - at);
-			pass.skip(skipped);
-			at += skipped;
-		}
-	}
-	pass.finish();
-}
-const ORDINARY = {
-	members: 2e5,
-	nameBytes: 16 << 20,
-	hasEnd: true
-};
-function membersOf(archive) {
-	const found = [];
-	const pass = new TarPass({ member: (each) => void found.push(each) }, ORDINARY);
-	pass.write(archive);
-	pass.finish();
-	return found;
-}
-async function writeMembers(stream, pathOf) {
-	let file;
-	const end = () => {
-		if (file !== void 0) closeSync(file);
-		file = void 0;
-	};
-	const member = (each) => {
-		const path = pathOf(each);
-		if (path !== void 0) file = openSync(path, "wx", 384);
-	};
-	const content = (piece) => {
-		if (file !== void 0) writeFileSync(file, piece);
-	};
-	const pass = new TarPass({
-		member,
-		content,
-		end
-	}, ORDINARY);
-	try {
-		for await (const chunk of stream) pass.write(chunk);
-		pass.finish();
-	} finally {
-		end();
-	}
-}
 
 // src/system/own-environment.ts
 var import_tls = /* @__PURE__ */ __toESM(require_tls(), 1);
@@ -657,4 +598,4 @@ function unusableEntry(key, reason) {
 	return new GateError("cache-entry-unusable", `The entry ${key.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, "Delete it (on the page Actions, Caches; or on the page Pipelines, Clear runner caches), and see who may write to it.");
 }
 
-export { FinalError, HttpStatusError, NETWORK_VARIABLES, PROXY_VARIABLES, RedirectError, TooLongError, WINDOWS_VARIABLES, authorityBundle, authorityVariables, cloudVariables, get, handedOn, hostKind, inherited, isCertificateError, isWithin, loginEnvironment, membersIn, membersOf, noLogin, notStarted, ownEnvironment, ownFolders, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, withAuthorities, writeMembers };
+export { FinalError, HttpStatusError, NETWORK_VARIABLES, PROXY_VARIABLES, RedirectError, TooLongError, WINDOWS_VARIABLES, authorityBundle, authorityVariables, cloudVariables, get, handedOn, hostKind, inherited, isCertificateError, isWithin, loginEnvironment, noLogin, notStarted, ownEnvironment, ownFolders, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, withAuthorities };

@@ -1,10 +1,10 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { compareDotted, findProgram, hashedProgram, privateFolder, quoted, statusOf } from "./shared.start.js";
 import { ImageFault } from "./shared.layers.js";
-import { FinalError, HttpStatusError, loginEnvironment, realHome, runProcess } from "./shared.system.js";
+import { RegistryFault, askRegistry, newSession, readObject, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
 import { parseReference, repositoryName } from "./shared.names.js";
 import { timeLimit } from "./shared.scan.js";
-import { RegistryFault, askRegistry, newSession, readObject, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
+import { FinalError, HttpStatusError, loginEnvironment, realHome, runProcess } from "./shared.system.js";
 import { array, base64, literal, object, record, string } from "./package.zod.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { askProgram } from "./system.ask-program.js";

@@ -57,7 +57,7 @@ const SHARED = [
   },
   // Each file that is loaded takes half a millisecond of CPU: what each gate needs is in few of them.
   { name: "shared.layers", test: (id: string) => forScan.has(id) && inThreads.has(id) },
-  { name: "shared.system", test: (id: string) => forScan.has(id) && /\/src\/system\//.test(id) },
+  { name: "shared.system", test: (id: string) => forScan.has(id) && /\/src\/system\/(?!tar\/)/.test(id) },
   { name: "shared.scanner", test: (id: string) => forScan.has(id) },
   // The code that a run with wrong inputs needs alongside them. Other runs load it while the scanner works.
   { name: "shared.answer", test: (id: string) => inAnswers.has(id) },

@@ -82,11 +82,15 @@ function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
 async function readReports(targets: readonly Target[], scanning: Scanning, world: World) {
   const found = new Map<Target, Outcome>();
   if (targets.length === 0) return found;
-  const [{ readGivenReport }, reports] = await Promise.all([import("./scan-report.ts"), scanning.reports()]);
-  const { maxReportAge: maxAge, descriptions } = scanning;
+  const { readGivenReport } = await import("./scan-report.ts");
+  const { reports, maxReportAge: maxAge, descriptions } = scanning;
   for (const target of targets) {
-    const reading = { reports, maxAge, descriptions, onReport: showing(target, scanning) };
-    found.set(target, await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world));
+    const reading = { maxAge, descriptions, onReport: showing(target, scanning) };
+    const read = async (isOwn: boolean) =>
+      readGivenReport(target, { ...reading, reports: await reports(isOwn) }, world);
+    // All readers are loaded for a `trivy-report` only if it cannot be read: one of them may know what it is.
+    const scan = () => (target.anyScanner ? read(false) : read(true).catch(() => read(false)));
+    found.set(target, await settled(async () => ({ scan: await scan() }), world));
     // Reading blocks this process, so it pauses to let a cancellation through.
     await turn();
     if (world.signal.aborted) throw cancelled();

@@ -245,8 +245,11 @@ export interface ReportReader {
   earlier?(document: unknown, target: Target): ScanResult;
 }
 
-/** Loads the readers of given reports. The first one says what is wrong with a document that no reader owns. */
-export type ReadersOfReports = () => Promise<readonly [ReportReader, ...ReportReader[]]>;
+/**
+ * Loads the readers of given reports. The first one says what is wrong with a document that no reader owns.
+ * @param isOwn only the first one, which reads `trivy-report`
+ */
+export type ReadersOfReports = (isOwn?: boolean) => Promise<readonly [ReportReader, ...ReportReader[]]>;
 
 export interface GivenReportOptions {
   /** True to keep the advisories' explanations. */

@@ -8,7 +8,7 @@ import { restoreCache, saveCache } from "@actions/cache";
 import type { GivenAnswer } from "../library.ts";
 import { answerOnce, failed, finish } from "../library-process.ts";
 import type { CacheRequest } from "./shared-cache.ts";
-import { ARCHIVE, UnusableEntry, unpack } from "./unpack.ts";
+import { UnusableEntry, unpack } from "./unpack.ts";
 
 // The process that makes one request to GitHub's cache service. @actions/cache takes its folders and programs from the
 // process's environment. It would unpack an archive to any path that the archive names, but the environment from
@@ -21,7 +21,7 @@ const temporary = process.env.RUNNER_TEMP ?? "";
 let status: number | undefined = process.env.ACTIONS_CACHE_MODE ? 0 : undefined;
 
 async function restore(): Promise<GivenAnswer> {
-  const { key, files, folder, maxBytes } = request;
+  const { key, files, folder, maxBytes, archive } = request;
   const isPrefix = key.endsWith("-");
   // We want the newest entry with this prefix. An entry of exactly this name would always win.
   const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID()}` : key, isPrefix ? [key] : []);
@@ -30,7 +30,7 @@ async function restore(): Promise<GivenAnswer> {
   // If there is no entry of exactly this name, the service treats the key as a prefix.
   if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
   try {
-    await unpack(join(process.env.HOME ?? "", ARCHIVE), { folder, files, maxBytes });
+    await unpack(join(process.env.HOME ?? "", archive), { folder, files, maxBytes });
     return { outcome: "restored", key: found };
   } catch (error) {
     if (error instanceof UnusableEntry) return { outcome: "unusable", key: found, reason: error.message };

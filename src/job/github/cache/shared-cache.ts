@@ -8,14 +8,18 @@ import { type CacheEntry, type SharedCache, unusableEntry } from "../../../syste
 import type { World } from "../../../system/world.ts";
 import { kindIn } from "../kinds.ts";
 import { askLibrary } from "../library.ts";
-import { ARCHIVE, type EntryFiles } from "./unpack.ts";
+import type { EntryFiles } from "./unpack.ts";
 
 /** A request to the process that uses the cache service. */
 export interface CacheRequest extends CacheEntry, EntryFiles {
   readonly task: "restore" | "save";
   /** Milliseconds for the service to say whether there is an entry. */
   readonly lookupMs: number;
+  /** The name of a downloaded archive, in the private folder of the process. */
+  readonly archive: string;
 }
+
+const ARCHIVE = "archive";
 
 const LIMITS = {
   lookupMs: 5000,
@@ -53,7 +57,11 @@ export function sharedCache(
   let saved: Promise<void> = Promise.resolve();
   const { end, mayAsk } = usage(world);
   const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
-    askLibrary({ ...limits, ...about }, { program, deadlineMs, env: (room) => cacheVariables(room, world) }, by);
+    askLibrary(
+      { ...limits, ...about, archive: ARCHIVE },
+      { program, deadlineMs, env: (room) => cacheVariables(room, world) },
+      by,
+    );
 
   async function keep({ key, files }: CacheEntry, folder: string): Promise<void> {
     if (!mayAsk()) return;

@@ -9,9 +9,6 @@ import { TarProblem } from "../../../system/tar/problem.ts";
 /** The entry is damaged, or another program made it. */
 export class UnusableEntry extends Error {}
 
-/** The name of a downloaded archive, in the private folder of the process. */
-export const ARCHIVE = "archive";
-
 const PIECE = 1 << 20;
 
 /** The files of an entry, and their destination. */

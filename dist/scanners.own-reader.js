@@ -1,0 +1,3 @@
+import { trivyReports } from "./scanners.trivy.report.given.js";
+
+export { trivyReports as OWN_READER };
