@@ -1,29 +1,16 @@
 import { createHash } from "node:crypto";
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { zstdDecompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
 import { type DatabaseRequest, prepareDatabase } from "../../../src/scanners/grype/database/database.ts";
 import { knowsRelease } from "../../../src/scanners/grype/database/facts.ts";
-import { storedFolder } from "../../../src/system/store/store.ts";
 import type { Advance } from "../../../src/system/world.ts";
 import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/databases/grype-database.ts";
 import { type Fault, faultPlan, type Listening, listen } from "../../support/network/http.ts";
 import { writeProgram } from "../../support/programs/program.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 import { atMost } from "../../support/runs/patience.ts";
-import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // A mirror that serves a listing and the archive that it names, and the real Grype that imports it.
@@ -112,7 +99,7 @@ const warnings = (at: TestWorld = world) => at.lines.filter((line) => line.start
 const refusal = (more: Partial<DatabaseRequest> = {}) =>
   prepare(more).then(
     () => expect.unreachable("a database was taken"),
-    (error: unknown) => error as { code: string; what: string },
+    (error: unknown) => error as { code: string; what: string; remedy: string },
   );
 
 describe("Grype's database", () => {
@@ -138,24 +125,12 @@ describe("Grype's database", () => {
   it("is compared with its listing again after two hours, and fetched only if that names another archive", async () => {
     await prepare();
     requests.length = 0;
-    const later = testWorld(folder.path, { toolCache: folder.path, now: () => new Date(Date.now() + 3 * 3_600_000) });
-    await prepare({}, later);
+    await prepare({}, later(3));
     expect(requests).toEqual(["/databases/v6/latest.json"]);
-    const last = testWorld(folder.path, { toolCache: folder.path, now: () => new Date(Date.now() + 6 * 3_600_000) });
     publish({ hoursAgo: { debian: 1 } });
     requests.length = 0;
-    await prepare({}, last);
+    await prepare({}, later(6));
     expect(requests).toHaveLength(2);
-  });
-
-  // Proves: database-signs-held-listing
-  it("is checked against its SHA-256 at each start, and fetched again where it was changed", async () => {
-    const { folder: stored } = await prepare();
-    appendFileSync(join(stored, "vulnerability.db"), "x");
-    requests.length = 0;
-    await prepare();
-    expect(requests).toHaveLength(2);
-    expect(world.lines.join("\n")).toContain("the SHA-256 of its vulnerability.db is wrong");
   });
 
   it("comes from an archive with its SHA-256 as well, without any request", async () => {
@@ -171,6 +146,18 @@ describe("Grype's database", () => {
     expect(requests).toEqual([]);
   });
 
+  // Proves: database-signs-held-listing
+  it.each(["vulnerability.db", "import.json"])(
+    "is checked against the SHA-256 of its %s at each start, and fetched again where it was changed",
+    async (name) => {
+      appendFileSync(join((await prepare()).folder, name), " x");
+      requests.length = 0;
+      await prepare();
+      expect(requests).toHaveLength(2);
+      expect(warnings()).toEqual([expect.stringContaining(`the SHA-256 of its ${name} is wrong`)]);
+    },
+  );
+
   // Proves: scanner-without-data-no
   it("that was replaced on this machine has an error that says so, if no other can be had", async () => {
     const { folder: stored } = await prepare();
@@ -181,7 +168,6 @@ describe("Grype's database", () => {
       what: expect.stringMatching(/this machine's store: the SHA-256 of its vulnerability\.db is wrong.*HTTP 404/s),
     });
     expect(await refusal({ dbRepository: [], offline: true })).toMatchObject({ code: "grype-database-hash-mismatch" });
-    expect(world.lines.some((line) => line.startsWith("warning") && line.includes("is not used"))).toBe(true);
   });
 
   it("of other bytes at one place is warned of, although the next one has the right ones", async () => {
@@ -189,45 +175,45 @@ describe("Grype's database", () => {
     writeFileSync(join(world.workspace, "db.tar.zst"), bytes);
     publish({}, { checksum: `sha256:${"1".repeat(64)}` });
     await prepare({ dbRepository: [base, `db.tar.zst@sha256:${sha256}`] });
-    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
-      expect.stringMatching(/the archive has the SHA-256 [0-9a-f]{64}, not 1{64}/),
-    ]);
-  });
-
-  it("from one source is not taken for another source's", async () => {
-    await prepare();
-    requests.length = 0;
-    const other = `http://127.0.0.1:${server.port}/elsewhere`;
-    expect((await refusal({ dbRepository: [other] })).code).toBe("grype-database-unavailable");
-    expect(requests).toEqual(["/elsewhere/v6/latest.json"]);
+    expect(warnings()).toEqual([expect.stringMatching(/the archive has the SHA-256 [0-9a-f]{64}, not 1{64}/)]);
   });
 
   it("that was fetched before is used with a warning, where the host does not answer", async () => {
     await prepare();
     faults.add(/latest/, { status: 503 });
-    const later = testWorld(folder.path, { toolCache: folder.path, now: () => new Date(Date.now() + 3 * 3_600_000) });
-    await prepare({}, later);
-    expect(later.lines.find((line) => line.startsWith("warning"))).toContain("could not be refreshed");
+    const at = later(3);
+    await prepare({}, at);
+    expect(warnings(at)[0]).toContain("could not be refreshed");
+  });
+
+  it("that a newer Grype has imported is not used by an older one, and is used by a newer", async () => {
+    await prepare();
+    requests.length = 0;
+    await prepare({}, world, { path, version: "0.122.0" });
+    expect(requests).toEqual([]);
+    await prepare({}, world, { path, version: "0.120.0" });
+    expect(requests).toHaveLength(2);
+    expect(world.lines.join("\n")).toContain("Grype 0.121.3 has imported it, and this Grype is older (0.120.0)");
+  });
+
+  it("has a source that is too old, which does not spoil the others", async () => {
+    publish({ hoursAgo: { ubuntu: 500 } });
+    const { built, captured } = await prepare();
+    expect(Date.now() - built.getTime()).toBeGreaterThan(400 * 3_600_000);
+    expect(captured.get("debian")?.getTime()).toBeGreaterThan(Date.now() - 3 * 3_600_000);
   });
 });
 
 describe("no database is taken", () => {
+  const LISTING = /latest/;
+  const ARCHIVE = /\/databases\/.*\.tar\.zst$/;
+
   // Proves: database-signs-held-listing
   it.each([
     ["whose listing has an empty checksum", { checksum: "" }, "unavailable", "names no SHA-256"],
     ["whose listing has no checksum", { checksum: undefined }, "unavailable", "names no SHA-256"],
-    [
-      "whose listing has another kind of checksum",
-      { checksum: "xxh64:0123456789abcdef" },
-      "unavailable",
-      "names no SHA-256",
-    ],
-    [
-      "of other bytes than the listing says",
-      { checksum: `sha256:${"1".repeat(64)}` },
-      "hash-mismatch",
-      "has the SHA-256",
-    ],
+    ["whose listing has an xxh64", { checksum: "xxh64:0123456789abcdef" }, "unavailable", "names no SHA-256"],
+    ["of other bytes than listed", { checksum: `sha256:${"1".repeat(64)}` }, "hash-mismatch", "has the SHA-256"],
     ["of a newer schema than this Grype reads", { schemaVersion: "v7.0.0" }, "schema", "v7.0.0"],
     ["that is not made any more", { status: "eol" }, "schema", "eol"],
     ["whose listing is another document", { path: 7 }, "unavailable", "not a listing"],
@@ -242,29 +228,63 @@ describe("no database is taken", () => {
   it.each([
     ["without advisories", { advisories: [] }, "unavailable", "no advisories"],
     ["smaller than 1 MiB", { padding: 0 }, "unavailable", "it is empty"],
-    ["of another schema than its listing says", { model: 7 }, "", ""],
+    ["of another model than its listing says", { model: 7 }, "unavailable", "not a v6 database"],
     [
-      "whose sources are all too old",
-      { hoursAgo: { nvd: 100, debian: 100, github: 100 } },
-      "stale",
-      "more than 3 days ago",
+      "of a later revision",
+      { revision: 2 },
+      "schema",
+      "it has the schema 6.2.10, and this Grype is older: it reads 6.1",
     ],
+    ["whose sources are all too old", { hoursAgo: { nvd: 100, debian: 100, github: 100 } }, "stale", "3 days ago"],
     ["of the future", { hoursAgo: { debian: -48 } }, "unavailable", "in the future"],
   ])("by what it holds: one %s", async (_, options, code, what) => {
     publish(options);
-    const error = await refusal();
-    expect(error.code).toMatch(code === "" ? /^grype-database-(?:schema|unavailable)$/ : `grype-database-${code}`);
-    expect(error.what).toContain(what);
+    expect(await refusal()).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
   });
 
-  it.each([
-    ["a host that hangs", { hang: true }, "timeout", "in time"],
-    ["a host that refuses", { status: 403 }, "unavailable", "HTTP 403"],
-    ["a host that has none", { status: 404 }, "unavailable", "HTTP 404"],
-  ])("of %s", async (_, fault, code, what) => {
-    faults.add(/\.tar\.zst$/, fault);
-    const error = await refusal({ timeout: "hang" in fault ? 2_000 : 60_000 });
-    expect(error).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
+  // Proves: database-signs-held-listing
+  it.each<[string, RegExp, Fault & { readonly body?: Buffer; readonly cut?: boolean }, string, string]>([
+    ["whose listing is not there", LISTING, { status: 404 }, "unavailable", "HTTP 404"],
+    ["whose listing wants a login", LISTING, { status: 401 }, "unavailable", "HTTP 401"],
+    ["whose host has none", ARCHIVE, { status: 404 }, "unavailable", "HTTP 404"],
+    ["whose host wants a login", ARCHIVE, { status: 401 }, "unavailable", "HTTP 401"],
+    ["whose host refuses", ARCHIVE, { status: 403 }, "unavailable", "HTTP 403"],
+    ["whose host is asked too often", ARCHIVE, { status: 429 }, "unavailable", "HTTP 429"],
+    ["whose host has a fault", ARCHIVE, { status: 503 }, "unavailable", "HTTP 503"],
+    ["whose host cuts the connection", ARCHIVE, { reset: true }, "unavailable", "127.0.0.1"],
+    ["whose host cuts the body", ARCHIVE, { cut: true }, "unavailable", "127.0.0.1"],
+    ["whose host sends a page", ARCHIVE, { body: Buffer.from("<html>") }, "hash-mismatch", "has the SHA-256"],
+    [
+      "whose host redirects without an end",
+      ARCHIVE,
+      { status: 302, headers: { location: "/databases/db.tar.zst" } },
+      "unavailable",
+      "HTTP 302",
+    ],
+    ["whose listing hangs", LISTING, { hang: true }, "timeout", "it did not answer in time"],
+    ["whose host hangs", ARCHIVE, { hang: true }, "timeout", "it did not answer in time"],
+  ])("by its source: one %s", async (_, match, fault, code, what) => {
+    faults.add(match, fault);
+    const error = await refusal({ timeout: fault.hang ? 1_500 : 60_000 });
+    expect(error).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(`${base}: `) });
+    expect(error.what).toContain(what);
+    expect(error.remedy.includes("`docker login`")).toBe(fault.status === 401 || fault.status === 403);
+  });
+
+  it("of a name that does not exist or a closed port", async () => {
+    const places = ["http://127.0.0.1:1/databases", "http://nowhere.invalid/databases"];
+    const { code, what } = await refusal({ dbRepository: places });
+    expect(code).toBe("grype-database-unavailable");
+    for (const each of places) expect(what).toContain(`${each}: `);
+  });
+
+  it("by an import that hangs, which is ended in time", async () => {
+    const hanging = join(folder.path, "hanging");
+    writeProgram(hanging, "trap '' TERM INT; sleep 60");
+    const began = performance.now();
+    const work = prepare({ timeout: 1_500 }, world, { path: hanging, version: VERSION });
+    await expect(work).rejects.toMatchObject({ code: "grype-database-timeout" });
+    expect(performance.now() - began).toBeLessThan(atMost(10_000));
   });
 
   it("that is another kind of file", async () => {
@@ -277,83 +297,17 @@ describe("no database is taken", () => {
     expect(requests).toEqual([]);
   });
 
-  it("nor left in the store by a failed one", async () => {
-    publish({ advisories: [] });
-    await refusal();
-    const store = join(folder.path, "image-gate");
-    expect(storedFolder(store, "grype-db")).toBeUndefined();
-    expect(readdirSync(store).filter((name) => name.startsWith("fresh-"))).toEqual([]);
-  });
-});
-
-describe("a place that fails", () => {
-  const next = () => {
+  it("but the next place's", async () => {
+    publish({ hoursAgo: { debian: -48 } });
     publishBytes(grypeDatabaseArchive({ hoursAgo: { debian: 1 } }).bytes, {}, "next");
-    return `http://127.0.0.1:${server.port}/next`;
-  };
-
-  // Proves: database-signs-held-listing
-  it.each<[string, GrypeDatabaseOptions, string]>([
-    ["is too old", { hoursAgo: { nvd: 100, debian: 100, github: 100 } }, "more than 3 days ago"],
-    ["is of the future", { hoursAgo: { debian: -48 } }, "in the future"],
-    ["has no advisories", { advisories: [] }, "no advisories"],
-    ["is smaller than 1 MiB", { padding: 0 }, "it is empty"],
-    ["is of another model", { model: 7 }, "not a v6 database"],
-    ["is of a later revision", { revision: 2 }, "it has the schema 6.2.10, and this Grype is older: it reads 6.1"],
-  ])("by a database that %s is passed over for the next one", async (_, options, why) => {
-    publish(options);
-    const { captured } = await prepare({ dbRepository: [base, next()] });
-    expect(Date.now() - (captured.get("debian")?.getTime() ?? 0)).toBeLessThan(1.5 * 3_600_000);
-    expect(world.lines.join("\n")).toContain(why);
-  });
-
-  // Proves: database-signs-held-listing
-  it.each<[string, Fault & { readonly body?: Buffer; readonly cut?: boolean }, string]>([
-    ["404", { status: 404 }, "HTTP 404"],
-    ["401", { status: 401 }, "HTTP 401"],
-    ["403", { status: 403 }, "HTTP 403"],
-    ["429", { status: 429 }, "HTTP 429"],
-    ["503", { status: 503 }, "HTTP 503"],
-    ["a reset", { reset: true }, "127.0.0.1"],
-    ["a cut body", { cut: true }, "127.0.0.1"],
-    ["another archive", { body: Buffer.from("<html>") }, "has the SHA-256"],
-    ["a redirect without an end", { status: 302, headers: { location: "/databases/db.tar.zst" } }, "HTTP 302"],
-  ])("by %s is passed over for the next one, which says why", async (_, fault, why) => {
-    faults.add(/\/databases\/.*\.tar\.zst$/, fault);
-    const { captured } = await prepare({ dbRepository: [base, next()] });
-    expect(captured.has("debian")).toBe(true);
-    expect(world.lines.find((line) => line.includes(`Grype's database, ${base}: `))).toContain(why);
-  });
-
-  it("by silence gets its share of the time, and what it leaves is the next one's", async () => {
-    faults.add(/\/databases\//, { hang: true });
-    const began = performance.now();
-    const timeout = atMost(6_000);
-    await prepare({ dbRepository: [base, next()], timeout });
-    expect(performance.now() - began).toBeLessThan(timeout);
-    expect(world.lines.join("\n")).toContain(`${base}: it did not answer in time`);
-  });
-
-  it("by a name that does not exist or a closed port is reported", async () => {
-    const places = ["http://127.0.0.1:1/databases", "http://nowhere.invalid/databases"];
-    const { code, what } = await refusal({ dbRepository: places });
-    expect(code).toBe("grype-database-unavailable");
-    for (const each of places) expect(what).toContain(`${each}: `);
-  });
-
-  it("by an import that hangs is ended in time", async () => {
-    const hanging = join(folder.path, "hanging");
-    writeProgram(hanging, "trap '' TERM INT; sleep 60");
-    const began = performance.now();
-    const work = prepare({ timeout: 1_500 }, world, { path: hanging, version: VERSION });
-    await expect(work).rejects.toMatchObject({ code: "grype-database-timeout" });
-    expect(performance.now() - began).toBeLessThan(atMost(10_000));
+    await prepare({ dbRepository: [base, `http://127.0.0.1:${server.port}/next`] });
+    expect(world.lines.find((line) => line.includes(`Grype's database, ${base}: `))).toContain("in the future");
   });
 
   it.each([
-    ["while its listing is asked for", /latest/],
-    ["while it sends", /\.tar\.zst$/],
-  ])("is left at once when the run is cancelled %s", async (_, match) => {
+    ["while its listing is asked for", LISTING],
+    ["while it sends", ARCHIVE],
+  ])("when the run is cancelled %s", async (_, match) => {
     faults.add(match, { hang: true });
     const work = prepare();
     setTimeout(() => world.abort(), 100);
@@ -369,11 +323,10 @@ describe("the age of Grype's database", () => {
   it("is allowed with `max-db-age`, and an error says what to raise", async () => {
     publish({ hoursAgo: { nvd: 71, debian: 71, github: 71 } });
     expect((await prepare()).captured.has("nvd")).toBe(true);
-    const error = await aged(70).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    expect(error).toMatchObject({ code: "grype-database-stale", remedy: expect.stringContaining("`max-db-age`") });
+    await expect(aged(70)).rejects.toMatchObject({
+      code: "grype-database-stale",
+      remedy: expect.stringContaining("`max-db-age`"),
+    });
     expect((await aged(72)).captured.has("nvd")).toBe(true);
   });
 
@@ -398,124 +351,6 @@ describe("the age of Grype's database", () => {
   });
 });
 
-describe("a stored database of Grype's", () => {
-  // Proves: database-signs-held-listing
-  it.each<[string, (at: string) => void, string]>([
-    ["cut off", (at) => truncateSync(join(at, "vulnerability.db"), 1_100_000), "is wrong"],
-    ["emptied", (at) => writeFileSync(join(at, "vulnerability.db"), ""), "is wrong"],
-    ["another one of the same kind", (at) => olderDatabase(at), "the SHA-256 of its vulnerability.db is wrong"],
-    ["without Grype's note of its import", (at) => rmSync(join(at, "import.json")), "its import.json is wrong"],
-    ["without the hashes of its download", (at) => rmSync(join(at, "image-gate.json")), "no usable image-gate.json"],
-    ["with broken hashes", (at) => writeFileSync(join(at, "image-gate.json"), "[1]"), "no usable image-gate.json"],
-  ])("that is %s is replaced, and why is said", async (_, damage, why) => {
-    damage((await prepare()).folder);
-    requests.length = 0;
-    const { folder: at } = await prepare();
-    expect(requests).toHaveLength(2);
-    expect(warnings().find((line) => line.includes("is not used"))).toContain(why);
-    requests.length = 0;
-    expect((await prepare()).folder).toBe(at);
-    expect(requests).toEqual([]);
-  });
-
-  /** Replaces it with an older, complete database. */
-  function olderDatabase(at: string): void {
-    const { bytes } = grypeDatabaseArchive({ hoursAgo: { debian: 60 } });
-    const database = zstdDecompressSync(bytes).subarray(512);
-    writeFileSync(join(at, "vulnerability.db"), database.subarray(0, database.length - (database.length % 4096)));
-  }
-
-  it("that is gone is fetched, without a warning", async () => {
-    rmSync(join((await prepare()).folder, "vulnerability.db"));
-    requests.length = 0;
-    await prepare();
-    expect(requests).toHaveLength(2);
-    expect(warnings()).toEqual([]);
-  });
-
-  it("that a newer Grype has imported is not used by an older one, and is used by a newer", async () => {
-    await prepare();
-    requests.length = 0;
-    await prepare({}, world, { path, version: "0.122.0" });
-    expect(requests).toEqual([]);
-    await prepare({}, world, { path, version: "0.120.0" });
-    expect(requests).toHaveLength(2);
-    expect(world.lines.join("\n")).toContain("Grype 0.121.3 has imported it, and this Grype is older (0.120.0)");
-  });
-
-  it("stays whole for a run that uses it while another one replaces it", async () => {
-    const first = await prepare();
-    publish({ hoursAgo: { debian: 1 } });
-    expect((await prepare({}, later(3))).folder).not.toBe(first.folder);
-    expect(existsSync(join(first.folder, "vulnerability.db"))).toBe(true);
-  });
-
-  it("is fetched once by several runs at the same time", async () => {
-    const all = await Promise.all([prepare(), prepare(), prepare()]);
-    expect(new Set(all.map(({ sha256 }) => sha256)).size).toBe(1);
-    expect(requests).toHaveLength(2);
-    expect(all.every(({ folder: at }) => existsSync(join(at, "vulnerability.db")))).toBe(true);
-  });
-
-  it("is in a folder that is ours alone", async () => {
-    expect((await prepare()).folder.startsWith(join(folder.path, "image-gate"))).toBe(true);
-    expect(statSync(join(folder.path, "image-gate")).mode & 0o7777).toBe(0o700);
-  });
-});
-
-describe("Grype's database in the shared cache", () => {
-  let cache: FolderCache;
-  let kept: string;
-  beforeEach(async () => {
-    kept = join(folder.path, "kept");
-    cache = folderCache(kept);
-    await prepare({ cache });
-    await cache.settle();
-    requests.length = 0;
-  });
-  /** Another machine, which has nothing but the cache. */
-  const elsewhere = () => {
-    const other = join(folder.path, "elsewhere");
-    return testWorld(other, { toolCache: other });
-  };
-
-  it("is used on the next machine after it was checked against its hashes, and compared with the listing when it is due", async () => {
-    const other = join(folder.path, "later");
-    const at = testWorld(other, { toolCache: other, now: () => new Date(Date.now() + 3 * 3_600_000) });
-    await prepare({ cache }, at);
-    expect(requests).toEqual(["/databases/v6/latest.json"]);
-    expect(warnings(at)).toEqual([]);
-    requests.length = 0;
-    await prepare({ cache }, elsewhere());
-    expect(requests).toEqual([]);
-  });
-
-  // Proves: database-signs-held-listing
-  it.each(["vulnerability.db", "import.json", "image-gate.json"])(
-    "counts as absent if its %s was changed, and is an error if no other can be had",
-    async (name) => {
-      appendFileSync(cache.file(cache.keys()[0] ?? "", name), " x");
-      const at = elsewhere();
-      faults.add(/latest/, { status: 404 });
-      await expect(prepare({ cache }, at)).rejects.toMatchObject({
-        code: "grype-database-hash-mismatch",
-        what: expect.stringContaining("the shared cache: "),
-      });
-      expect(warnings(at)[0]).toContain("[cache-entry-unusable]");
-      faults.clear();
-      await prepare({ cache }, at);
-      expect(requests.at(-1)).toMatch(/\.tar\.zst$/);
-    },
-  );
-
-  it("of another place is not used", async () => {
-    const other = `http://127.0.0.1:${server.port}/other`;
-    await expect(prepare({ cache, dbRepository: [other] }, elsewhere())).rejects.toMatchObject({
-      code: "grype-database-unavailable",
-    });
-  });
-});
-
 describe("a distribution's releases in Grype's database", () => {
   const known = async (options: GrypeDatabaseOptions, name: string, version: string) => {
     publish(options);
@@ -531,13 +366,6 @@ describe("a distribution's releases in Grype's database", () => {
   ])("are looked up %s", async (_, rules, name, version, expected) => {
     expect(await known({ overrides: rules }, name, version)).toBe(expected);
   });
-});
-
-it("a source that is too old does not spoil the others", async () => {
-  publish({ hoursAgo: { ubuntu: 500 } });
-  const { built, captured } = await prepare();
-  expect(Date.now() - built.getTime()).toBeGreaterThan(400 * 3_600_000);
-  expect(captured.get("debian")?.getTime()).toBeGreaterThan(Date.now() - 3 * 3_600_000);
 });
 
 describe("the login of a place", () => {
@@ -610,12 +438,5 @@ describe("the login of a place", () => {
     faults.add(/latest/, { status: 401, times: 1 });
     await prepare({}, loggedIn(own()));
     expect(logins).toEqual([HEADER, undefined, HEADER]);
-  });
-
-  it("is asked for where the host wants one", async () => {
-    faults.add(/latest/, { status: 401 });
-    const error = await refusal();
-    expect(error).toMatchObject({ code: "grype-database-unavailable", what: expect.stringContaining("HTTP 401") });
-    expect((error as unknown as { remedy: string }).remedy).toContain("`docker login`");
   });
 });

@@ -13,7 +13,7 @@ import {
 } from "../../support/programs/releases.ts";
 import { mockSigstore, type SigningOptions, type Sigstore } from "../../support/programs/sigstore.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
-import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
+import { folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // An archive like a release of Grype, with a script that prints a version in place of the program.
@@ -163,9 +163,26 @@ describe("a release of Grype", () => {
     ["is refused", /linux_amd64/, { status: 403 }, "grype-download-denied"],
     ["is not served", /linux_amd64/, { status: 500 }, "grype-download-failed"],
     ["never comes", /linux_amd64/, { hang: true }, "grype-download-timeout"],
-  ])("that %s is its own error", async (_, match, fault, code) => {
+  ])("that %s is its own error, and nothing of it is kept", async (_, match, fault, code) => {
     server.fault(match, fault);
     expect(await refusal({ timeoutMs: "hang" in fault ? 3_000 : 60_000 })).toMatchObject({ code });
+    expect(existsSync(join(folder.path, "grype", VERSION))).toBe(false);
+  });
+
+  it("without the program is refused, although its hash is right", async () => {
+    await release(await releaseArchive({ members: [{ path: "README.md", data: "x" }], name: NAME }));
+    expect(await refusal()).toMatchObject({ code: "grype-archive-invalid" });
+  });
+
+  it("is taken from the shared cache with its signature, without a request, even if the tool cache has none", async () => {
+    const cache = folderCache(join(folder.path, "kept"));
+    await install({ cache });
+    await cache.settle();
+    rmSync(join(folder.path, "grype"), { recursive: true });
+    server.requests.length = 0;
+    expect((await install({ cache })).version).toBe(VERSION);
+    expect(asked()).toEqual([]);
+    expect(readdirSync(join(folder.path, "grype", VERSION, "x64"))).toContain("signature.json");
   });
 
   it("is not asked for offline without a mirror", async () => {
@@ -198,139 +215,27 @@ describe("a release of Grype", () => {
     expect(await refusal({ binary: path }, table)).toMatchObject(bad);
     expect((await install({}, { ...table, bad: {} })).version).toBe(VERSION);
   });
-});
-
-describe("`grype-mirror-token`", () => {
-  let mirror: ReleaseServer;
-  beforeEach(async () => {
-    mirror = await startReleaseServer();
-    const text = `${good.sha256}  ${NAME}\n`;
-    mirror.add(VERSION, good, NAME);
-    mirror.addText(VERSION, CHECKSUMS, text);
-    mirror.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await sigstore.sign(text, SIGNER));
-  });
-  afterEach(() => mirror.close());
-  const authorizations = () => mirror.requests.map(({ authorization }) => authorization);
-  const basic = `Basic ${Buffer.from("robot:s3cret").toString("base64")}`;
-
-  it.each([
-    ["a token", "s3cret", "Bearer s3cret"],
-    ["user and password", "robot:s3cret", basic],
-  ])(
-    "as %s goes with the signature, the checksums and the archive, and is in no line of the log",
-    async (_, mirrorToken, header) => {
-      mirror.requireLogin(header);
-      await install({ mirror: mirror.url, mirrorToken });
-      expect(authorizations()).toEqual([header, header, header]);
-      expect(world.lines).toContain("mask: s3cret");
-      expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
-        expect.stringContaining("`grype-mirror-token` is sent unencrypted"),
-      ]);
-      expect(world.lines.filter((line) => !line.startsWith("mask: ")).join("\n")).not.toContain("s3cret");
-    },
-  );
 
   // Proves: login-mirror-mirror
-  it("does not follow a redirect to another host, and does not reach Grype", async () => {
+  it("with `grype-mirror-token`: the token does not follow a redirect to another host, and reaches neither Grype nor the log", async () => {
     const seen = join(folder.path, "seen");
     const spying = await releaseArchive({
       members: [{ path: "grype", data: answering(VERSION).replace("\n", `\nenv > ${seen}\n`), mode: 0o755 }],
       name: NAME,
     });
     server.add(VERSION, spying, NAME);
+    const mirror = await startReleaseServer();
     mirror.fault(/linux_amd64/, { status: 302, headers: { location: `${server.url}/v${VERSION}/${NAME}` } });
     await install({ mirror: mirror.url, mirrorToken: "s3cret", sha256: spying.sha256 });
-    expect(authorizations()).toEqual(["Bearer s3cret"]);
+    await mirror.close();
+    expect(mirror.requests.map(({ authorization }) => authorization)).toEqual(["Bearer s3cret"]);
+    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringContaining("`grype-mirror-token` is sent unencrypted"),
+    ]);
+    expect(world.lines.filter((line) => !line.startsWith("mask: ")).join("\n")).not.toContain("s3cret");
     expect(server.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
     expect(readFileSync(seen, "utf8")).toContain("PATH=");
     expect(readFileSync(seen, "utf8")).not.toContain("s3cret");
-  });
-
-  it("that is not accepted is named, and not shown; without one, it is asked for", async () => {
-    mirror.requireLogin("Bearer another");
-    expect(await refusal({ mirror: mirror.url, mirrorToken: "s3cret" })).toMatchObject({
-      code: "grype-download-denied",
-      remedy: expect.stringContaining("`grype-mirror-token` was sent and not accepted"),
-      message: expect.not.stringContaining("s3cret"),
-    });
-    expect(await refusal({ mirror: mirror.url })).toMatchObject({
-      code: "grype-download-denied",
-      remedy: expect.stringContaining("give it with `grype-mirror-token`"),
-    });
-  });
-});
-
-describe("Grype in the shared cache", () => {
-  let cache: FolderCache;
-  beforeEach(async () => {
-    cache = folderCache(join(folder.path, "kept"));
-    await install({ cache });
-    await cache.settle();
-    rmSync(join(folder.path, "grype"), { recursive: true });
-    server.requests.length = 0;
-  });
-  const file = (name: string) => cache.file(cache.keys()[0] ?? "", name);
-
-  it("is checked against the signature that is alongside it, and needs no request", async () => {
-    expect((await install({ cache })).version).toBe(VERSION);
-    expect(asked()).toEqual([]);
-    expect(readdirSync(join(folder.path, "grype", VERSION, "x64"))).toContain("signature.json");
-  });
-
-  it.each<[string, () => void]>([
-    ["another archive", () => copyFileSync(other.path, file(NAME))],
-    ["no archive", () => writeFileSync(file(NAME), "")],
-    ["a proof that is none", () => writeFileSync(file("signature.json"), "{}")],
-  ])("that gives %s counts as having none, and it is said", async (_, damage) => {
-    damage();
-    expect((await install({ cache })).version).toBe(VERSION);
-    expect(asked()).toHaveLength(3);
-    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
-      expect.stringContaining("[cache-entry-unusable]"),
-    ]);
-  });
-
-  it("is not asked offline, and gets nothing that was not verified", async () => {
-    cache.log.length = 0;
-    expect((await install({ cache, offline: true })).version).toBe(VERSION);
-    expect(cache.log).toEqual([]);
-    rmSync(join(folder.path, "grype"), { recursive: true });
-    await refusal({ cache, sha256: "0".repeat(64) });
-    expect(cache.log.filter((line) => line.startsWith("save"))).toEqual([]);
-  });
-});
-
-describe("a download of Grype", () => {
-  it("that eight runs want at once is one, and leaves one whole entry", async () => {
-    const all = await Promise.all(Array.from({ length: 8 }, () => install()));
-    expect(new Set(all.map(({ sha256 }) => sha256)).size).toBe(1);
-    expect(asked().filter((path) => path.endsWith(NAME))).toHaveLength(1);
-  });
-
-  it("ends at once when the run is cancelled", async () => {
-    server.fault(/linux_amd64/, { hang: true });
-    const work = install();
-    setTimeout(() => world.abort(), 200);
-    await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
-  });
-
-  it.each([
-    ["cut off", { truncate: 100 }, "grype-download-failed"],
-    ["broken off", { reset: true }, "grype-download-failed"],
-    ["another file", { body: "<html>" }, "grype-hash-mismatch"],
-  ])("that is %s is refused, and nothing of it is kept", async (_, fault, code) => {
-    server.fault(/linux_amd64/, fault);
-    expect(await refusal()).toMatchObject({ code });
-    expect(existsSync(join(folder.path, "grype", VERSION))).toBe(false);
-  });
-
-  it.each([
-    ["without the program", [{ path: "README.md", data: "x" }]],
-    ["with a link in its place", [{ path: "grype", link: "/bin/sh" }]],
-  ])("%s is refused, although its hash is right", async (_, members) => {
-    const archive = await releaseArchive({ members, name: NAME });
-    await release(archive);
-    expect(await refusal()).toMatchObject({ code: "grype-archive-invalid" });
   });
 });
 
@@ -362,24 +267,14 @@ describe("a release whose SHA-256 are compiled in", () => {
     });
   });
 
-  it("is known by its program alone in the tool cache, where another one is replaced", async () => {
+  it("is known by its program alone in the tool cache", async () => {
     await install({}, compiledIn(good.sha256));
-    const entry = join(folder.path, "grype", VERSION, "x64");
-    // It needs no archive alongside it.
-    expect(readdirSync(entry)).toEqual(["grype"]);
+    expect(readdirSync(join(folder.path, "grype", VERSION, "x64"))).toEqual(["grype"]);
     // The store would also recognise the program by its archive.
     rmSync(join(folder.path, "image-gate"), { recursive: true, force: true });
     server.requests.length = 0;
     await install({}, compiledIn(good.sha256));
     expect(asked()).toEqual([]);
-    writeFileSync(join(entry, "grype"), answering("6.6.6"));
-    expect(await install({}, compiledIn(good.sha256))).toMatchObject({ version: VERSION });
-    expect(asked()).toEqual([`/v${VERSION}/${NAME}`]);
-  });
-
-  it("is another one if the user says so, with a notice", async () => {
-    await install({ sha256: good.sha256 }, compiledIn(other.sha256));
-    expect(world.lines).toContainEqual(expect.stringMatching(/^notice: `grype-sha256`.*differs.*yours counts/s));
   });
 });
 
@@ -398,14 +293,5 @@ describe("a given Grype", () => {
     writeProgram(path, "echo something else\n");
     expect(await refusal({ binary: path })).toMatchObject({ code: "grype-unusable" });
     expect(await refusal({ binary: "./none" })).toMatchObject({ code: "grype-binary-missing" });
-  });
-
-  it("in the workspace is warned of, unless its SHA-256 is given", async () => {
-    writeProgram(join(world.workspace, "grype"), answering(VERSION));
-    const { sha256 } = await install({ binary: "./grype" });
-    expect(world.lines.some((line) => line.includes("[grype-binary-in-workspace]"))).toBe(true);
-    world.lines.length = 0;
-    await install({ binary: "./grype", sha256: sha256 ?? "" });
-    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareDotted } from "../../../../src/domain/versions/order.ts";
 import { refuseBadVersion, TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import * as releases from "../../../../src/supply/release.ts";
 
@@ -15,37 +14,13 @@ const codeOf = (act: () => unknown): string | undefined => {
     return (error as { code: string }).code;
   }
 };
-const messageOf = (act: () => unknown): string => {
-  try {
-    act();
-    return "";
-  } catch (error) {
-    return (error as Error).message;
-  }
-};
-
 describe("versions", () => {
-  it("reads `0.76.0` and `v0.76.0` as the same", () => {
-    expect(parseVersion("0.76.0")).toBe("0.76.0");
-    expect(parseVersion("v0.76.0")).toBe("0.76.0");
-  });
-
-  it.each([
-    "",
-    "latest",
-    "0.76",
-    "0.76.0-rc1",
-    "0.76.0+x",
-    "v0.76.0\n",
-    " 0.76.0",
-    "0.76.0/../x",
-    "V0.76.0",
-    "00.76.0",
-    "0.76.0.1",
-    "0.７6.0",
-  ])("refuses %j", (text) => {
-    expect(codeOf(() => parseVersion(text))).toBe("trivy-version-invalid");
-  });
+  it.each(["latest", "0.76.0-rc1", "v0.76.0\n", " 0.76.0", "0.76.0/../x", "V0.76.0", "00.76.0", "0.\uff176.0"])(
+    "refuses %j",
+    (text) => {
+      expect(codeOf(() => parseVersion(text))).toBe("trivy-version-invalid");
+    },
+  );
 
   it("lets nothing through but digits and dots, whatever is given", () => {
     fc.assert(
@@ -56,17 +31,6 @@ describe("versions", () => {
       }),
     );
   });
-
-  it("orders by number, not by text", () => {
-    expect(["0.9.0", "0.76.0", "0.100.2", "1.0.0", "0.76.10", "0.76.9"].sort(compareDotted)).toEqual([
-      "0.9.0",
-      "0.76.0",
-      "0.76.9",
-      "0.76.10",
-      "0.100.2",
-      "1.0.0",
-    ]);
-  });
 });
 
 describe("versions that are refused", () => {
@@ -75,11 +39,9 @@ describe("versions that are refused", () => {
     ["0.69.5", "0.70.0"],
     ["0.69.6", "0.70.0"],
   ])("refuses %s as malware and names %s", (version, good) => {
-    const message = messageOf(() => refuseBadVersion(version));
-    expect(message).toContain("[trivy-known-bad]");
-    expect(message).toContain("CVE-2026-33634");
-    expect(message).toContain(good);
-    expect(message).toContain(TRIVY.table.default);
+    const refused = () => refuseBadVersion(version);
+    for (const words of ["[trivy-known-bad]", "CVE-2026-33634", good, TRIVY.table.default])
+      expect(refused).toThrow(words);
   });
 
   it.each(["0.69.2", "0.69.3", "0.70.0", "0.76.0", "0.69.40"])("lets %s through", (version) => {
@@ -105,7 +67,8 @@ describe("releases", () => {
     ["darwin", "arm64", "trivy_0.76.0_macOS-ARM64.tar.gz"],
     ["win32", "x64", "trivy_0.76.0_windows-64bit.zip"],
   ] as const)("knows the archive for %s on %s", (platform, arch, archive) => {
-    expect(releaseFor("0.76.0", { platform, arch }).archive).toBe(archive);
+    const member = platform === "win32" ? "trivy.exe" : "trivy";
+    expect(releaseFor("0.76.0", { platform, arch })).toMatchObject({ archive, member });
   });
 
   it("has a hash for every archive of the default version on GitHub's own runners", () => {
@@ -117,11 +80,6 @@ describe("releases", () => {
       ["win32", "x64"],
     ] as const)
       expect(releaseFor(TRIVY.table.default, { platform, arch }).archiveSha256).toMatch(/^[0-9a-f]{64}$/);
-  });
-
-  it("names the program within the archive", () => {
-    expect(releaseFor("0.76.0", { platform: "linux", arch: "x64" }).member).toBe("trivy");
-    expect(releaseFor("0.76.0", { platform: "win32", arch: "x64" }).member).toBe("trivy.exe");
   });
 
   it.each([
@@ -137,11 +95,5 @@ describe("releases", () => {
     const release = releaseFor("0.75.0", { platform: "linux", arch: "x64" });
     expect(release.archiveSha256).toBeUndefined();
     expect(release.program).toBeUndefined();
-  });
-
-  it("tells a version by its program's hash", () => {
-    const { program } = releaseFor("0.76.0", { platform: "linux", arch: "x64" });
-    expect(releases.knownVersion(program?.sha256 ?? "", TRIVY)).toBe("0.76.0");
-    expect(releases.knownVersion("0".repeat(64), TRIVY)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import { releaseSignatures } from "../../../../src/supply/signature.ts";
 import { mockSigstore, type Sigstore, startTufServer } from "../../../support/programs/sigstore.ts";
@@ -33,65 +33,48 @@ it("names the one workflow and tag that may sign a version", () => {
 });
 
 describe("a log or authority that the root at hand does not know", () => {
+  /** The check of a file that the fresh root proves, if Sigstore has this root, or cannot be reached. */
+  async function checking(served: Sigstore, { mayRefresh = true, url = "" } = {}) {
+    const server = await startTufServer(served.trustedRoot);
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    const repository = { ...server.repository, ...(url !== "" && { url }) };
+    const check = releaseSignatures(TRIVY, { trust: { root: known.trustedRoot, repository }, mayRefresh }, world);
+    return { server, check };
+  }
+
   it("is looked up at Sigstore, once", async () => {
-    await using server = await startTufServer(fresh.trustedRoot);
-    const trust = { root: known.trustedRoot, repository: server.repository };
-    const check = releaseSignatures(TRIVY, { trust, mayRefresh: true }, world);
+    const { server, check } = await checking(fresh);
     await check(await file(fresh), VERSION);
     await check(await file(fresh), VERSION);
     expect(server.requests.filter((path) => path === "/timestamp.json")).toHaveLength(1);
   });
 
-  it("and that Sigstore does not know either is refused", async () => {
-    await using server = await startTufServer(known.trustedRoot);
-    const trust = { root: known.trustedRoot, repository: server.repository };
-    await expect(
-      releaseSignatures(TRIVY, { trust, mayRefresh: true }, world)(await file(fresh), VERSION),
-    ).rejects.toMatchObject({
+  it.each<[string, () => Sigstore, { mayRefresh?: boolean; url?: string }, RegExp]>([
+    ["Sigstore does not know it either", () => known, {}, /also by Sigstore's newest keys/],
+    ["Sigstore must not be asked", () => fresh, { mayRefresh: false }, /must not ask Sigstore/],
+    ["Sigstore does not answer", () => fresh, { url: "http://127.0.0.1:1" }, /could not be asked: .*ECONNREFUSED/],
+  ])("is refused if %s", async (_, served, more, words) => {
+    const { server, check } = await checking(served(), more);
+    await expect(check(await file(fresh), VERSION)).rejects.toMatchObject({
       code: "trivy-signature-invalid",
-      what: expect.stringContaining("also by Sigstore's newest keys"),
+      what: expect.stringMatching(words),
     });
-  });
-
-  it("is refused without a question if Sigstore must not be asked", async () => {
-    await using server = await startTufServer(fresh.trustedRoot);
-    const trust = { root: known.trustedRoot, repository: server.repository };
-    await expect(
-      releaseSignatures(TRIVY, { trust, mayRefresh: false }, world)(await file(fresh), VERSION),
-    ).rejects.toMatchObject({
-      code: "trivy-signature-invalid",
-      what: expect.stringContaining("must not ask Sigstore"),
-    });
-    expect(server.requests).toEqual([]);
-  });
-
-  it("is refused with the reason if Sigstore does not answer", async () => {
-    await using server = await startTufServer(fresh.trustedRoot);
-    const trust = { root: known.trustedRoot, repository: { ...server.repository, url: "http://127.0.0.1:1" } };
-    await expect(
-      releaseSignatures(TRIVY, { trust, mayRefresh: true }, world)(await file(fresh), VERSION),
-    ).rejects.toMatchObject({
-      code: "trivy-signature-invalid",
-      what: expect.stringMatching(/could not be asked: .*ECONNREFUSED/),
-    });
+    if (more.mayRefresh === false) expect(server.requests).toEqual([]);
   });
 
   it("does not keep a cancelled run", async () => {
-    await using server = await startTufServer(fresh.trustedRoot);
-    const trust = { root: known.trustedRoot, repository: server.repository };
+    const { check } = await checking(fresh);
     const signed = await file(fresh);
     world.abort();
-    await expect(releaseSignatures(TRIVY, { trust, mayRefresh: true }, world)(signed, VERSION)).rejects.toMatchObject({
-      code: "run-cancelled",
-    });
+    await expect(check(signed, VERSION)).rejects.toMatchObject({ code: "run-cancelled" });
   });
-});
 
-it("that is wrong for another reason is refused with that reason, also by the newest keys, which are asked for once", async () => {
-  await using server = await startTufServer(known.trustedRoot);
-  const trust = { root: known.trustedRoot, repository: server.repository };
-  const check = releaseSignatures(TRIVY, { trust, mayRefresh: true }, world);
-  for (const options of [{ version: "0.74.0" }, { minutesLate: 11 }, { issuer: "https://gitlab.com" }])
-    await expect(check(await file(known, options), VERSION)).rejects.toMatchObject({ code: "trivy-signature-invalid" });
-  expect(server.requests.filter((path) => path === "/timestamp.json")).toHaveLength(1);
+  it("is not to blame for another fault, which is refused by the newest keys as well, asked for once", async () => {
+    const { server, check } = await checking(known);
+    for (const options of [{ version: "0.74.0" }, { minutesLate: 11 }, { issuer: "https://gitlab.com" }])
+      await expect(check(await file(known, options), VERSION)).rejects.toMatchObject({
+        code: "trivy-signature-invalid",
+      });
+    expect(server.requests.filter((path) => path === "/timestamp.json")).toHaveLength(1);
+  });
 });
