@@ -3,7 +3,8 @@ import type { View } from "../../../src/render/view.ts";
 import { axeFindings, expectAccessible } from "../../support/programs/axe.ts";
 import { useChromium } from "../../support/programs/use-chromium.ts";
 import { view } from "../build.ts";
-import { mixed, sample, writePage } from "./pages.ts";
+import { sample } from "../samples.ts";
+import { mixed, writePage } from "./pages.ts";
 
 const { hasChromium, folder, open } = await useChromium("axe");
 

@@ -5,8 +5,8 @@ import { useChromium } from "../../support/programs/use-chromium.ts";
 import { atMost } from "../../support/runs/patience.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
-import { many } from "../samples.ts";
-import { mixed, sample, writePage } from "./pages.ts";
+import { many, sample } from "../samples.ts";
+import { mixed, writePage } from "./pages.ts";
 
 const { hasChromium, folder, open: openFile } = await useChromium("html");
 let file = "";

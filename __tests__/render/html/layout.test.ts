@@ -4,8 +4,8 @@ import type { View } from "../../../src/render/view.ts";
 import { ownFonts } from "../../support/programs/fonts.ts";
 import { useChromium } from "../../support/programs/use-chromium.ts";
 import { exception, failed, finding, judged, target, use, view } from "../build.ts";
-import { many } from "../samples.ts";
-import { mixed, sample, writePage } from "./pages.ts";
+import { many, sample } from "../samples.ts";
+import { mixed, writePage } from "./pages.ts";
 
 const { hasChromium, folder, open: openFile } = await useChromium("layout");
 
