@@ -3,13 +3,8 @@ import type { ExceptionUse } from "../../src/domain/verdict.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import { textLine } from "../../src/render/print/text.ts";
 import { attentionItem } from "../../src/render/story/exceptions.ts";
-import type { View } from "../../src/render/view.ts";
 import { exception, target, use, view } from "./build.ts";
-import { SAMPLES } from "./samples.ts";
-
-function sample(name: string): View {
-  return (SAMPLES[name] as () => View)();
-}
+import { sample } from "./samples.ts";
 
 describe("annotationsOf", () => {
   test("names gaps, then points at the lines of the exceptions that need attention, most pressing first", () => {

@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import type { View } from "../../src/render/view.ts";
 import { renderComment } from "./fitted.ts";
-import { SAMPLES } from "./samples.ts";
+import { sample } from "./samples.ts";
 
 /** Fifty thousand findings of which the least severe is the only new one. */
 function oneNew(): { view: View; id: string } {
-  const view = (SAMPLES.huge as () => View)();
+  const view = sample("huge");
   const target = view.verdict.targets[0] as JudgedTarget;
   const last = target.findings.findLast(({ outcome }) => outcome === "open");
   const findings = target.findings.map((each) => ({

@@ -19,143 +19,37 @@ interface Kind {
   readonly layer: number;
 }
 
-const KINDS: readonly Kind[] = [
-  { name: "openssl", version: "3.0.11-1~deb12u2", fix: "3.0.15-1~deb12u1", binaries: ["libssl3", "openssl"], layer: 1 },
-  { name: "glibc", version: "2.36-9+deb12u3", fix: "2.36-9+deb12u9", binaries: ["libc-bin", "libc6"], layer: 1 },
-  { name: "zlib", version: "1:1.2.13.dfsg-1", binaries: ["zlib1g"], layer: 1 },
-  {
-    name: "krb5",
-    version: "1.20.1-2+deb12u1",
-    fix: "1.20.1-2+deb12u2",
-    binaries: ["libgssapi-krb5-2", "libk5crypto3", "libkrb5-3", "libkrb5support0"],
-    layer: 1,
-  },
-  { name: "expat", version: "2.5.0-1", fix: "2.5.0-1+deb12u1", binaries: ["libexpat1"], layer: 1 },
-  {
-    name: "util-linux",
-    version: "2.38.1-5+b1",
-    fix: "2.38.1-5+deb12u1",
-    binaries: [
-      "bsdutils",
-      "libblkid1",
-      "libmount1",
-      "libsmartcols1",
-      "libuuid1",
-      "mount",
-      "util-linux",
-      "util-linux-extra",
-      "fdisk",
-    ],
-    layer: 1,
-  },
-  { name: "linux", version: "6.1.55-1", fix: "6.1.112-1", binaries: ["linux-libc-dev"], layer: 2 },
-  {
-    name: "perl",
-    version: "5.36.0-7",
-    fix: "5.36.0-7+deb12u1",
-    binaries: ["libperl5.36", "perl", "perl-base", "perl-modules-5.36"],
-    layer: 1,
-  },
-  { name: "libxml2", version: "2.9.14+dfsg-1.3~deb12u1", binaries: ["libxml2", "libxml2-dev"], layer: 2 },
-  {
-    name: "curl",
-    version: "7.88.1-10+deb12u4",
-    fix: "7.88.1-10+deb12u8",
-    binaries: ["curl", "libcurl3-gnutls", "libcurl4", "libcurl4-openssl-dev"],
-    layer: 2,
-  },
-  {
-    name: "systemd",
-    version: "252.17-1~deb12u1",
-    fix: "252.31-1~deb12u1",
-    binaries: ["libsystemd0", "libudev1"],
-    layer: 1,
-  },
-  {
-    name: "imagemagick",
-    version: "8:6.9.11.60+dfsg-1.6",
-    fix: "8:6.9.11.60+dfsg-1.6+deb12u2",
-    binaries: [
-      "imagemagick-6-common",
-      "libmagickcore-6-arch-config",
-      "libmagickcore-6-headers",
-      "libmagickcore-6.q16-6",
-      "libmagickwand-6.q16-dev",
-    ],
-    layer: 2,
-  },
-  {
-    name: "Django",
-    version: "3.2.12",
-    fix: "3.2.25",
-    type: "python-pkg",
-    folder: "usr/local/lib/python3.11/site-packages/Django-3.2.12.dist-info/METADATA",
-    layer: 4,
-  },
-  {
-    name: "urllib3",
-    version: "1.26.4",
-    fix: "1.26.19",
-    type: "python-pkg",
-    folder: "usr/local/lib/python3.11/site-packages/urllib3-1.26.4.dist-info/METADATA",
-    layer: 4,
-  },
-  {
-    name: "Pillow",
-    version: "9.4.0",
-    fix: "10.3.0",
-    type: "python-pkg",
-    folder: "usr/local/lib/python3.11/site-packages/Pillow-9.4.0.dist-info/METADATA",
-    layer: 4,
-  },
-  {
-    name: "org.apache.logging.log4j:log4j-core",
-    version: "2.14.1",
-    fix: "2.17.1",
-    type: "jar",
-    folder: "usr/local/lib/python3.11/site-packages/sparkly/lib/log4j-core-2.14.1.jar",
-    layer: 4,
-  },
-  {
-    name: "com.fasterxml.jackson.core:jackson-databind",
-    version: "2.12.3",
-    fix: "2.12.7.1",
-    type: "jar",
-    folder: "opt/app/acme-invoice-service-1.4.2.jar/BOOT-INF/lib/jackson-databind-2.12.3.jar",
-    layer: 5,
-  },
-  {
-    name: "org.springframework:spring-webmvc",
-    version: "5.2.9.RELEASE",
-    fix: "5.2.20.RELEASE",
-    type: "jar",
-    folder: "opt/app/acme-invoice-service-1.4.2.jar/BOOT-INF/lib/spring-webmvc-5.2.9.RELEASE.jar",
-    layer: 5,
-  },
-  {
-    name: "minimatch",
-    version: "3.0.4",
-    fix: "3.0.5",
-    type: "node-pkg",
-    folder: "usr/local/lib/node_modules/npm/node_modules/minimatch/package.json",
-    layer: 3,
-  },
-  {
-    name: "@angular-devkit/build-angular",
-    version: "0.1102.19",
-    type: "node-pkg",
-    folder: "opt/web/node_modules/@angular-devkit/build-angular/package.json",
-    layer: 5,
-  },
-  {
-    name: "golang.org/x/crypto",
-    version: "v0.0.0-20220622213112-05595931fe9d",
-    fix: "0.17.0",
-    type: "gobinary",
-    folder: "usr/local/bin/supercronic",
-    layer: 3,
-  },
-];
+/** In each line: layer, name, version, fix, and the packages of a source, or the type and folder of a package. */
+const KINDS: readonly Kind[] = `
+1 openssl 3.0.11-1~deb12u2 3.0.15-1~deb12u1 debian libssl3 openssl
+1 glibc 2.36-9+deb12u3 2.36-9+deb12u9 debian libc-bin libc6
+1 zlib 1:1.2.13.dfsg-1 - debian zlib1g
+1 krb5 1.20.1-2+deb12u1 1.20.1-2+deb12u2 debian libgssapi-krb5-2 libk5crypto3 libkrb5-3 libkrb5support0
+1 expat 2.5.0-1 2.5.0-1+deb12u1 debian libexpat1
+1 util-linux 2.38.1-5+b1 2.38.1-5+deb12u1 debian bsdutils libblkid1 libmount1 libsmartcols1 libuuid1 mount util-linux util-linux-extra fdisk
+2 linux 6.1.55-1 6.1.112-1 debian linux-libc-dev
+1 perl 5.36.0-7 5.36.0-7+deb12u1 debian libperl5.36 perl perl-base perl-modules-5.36
+2 libxml2 2.9.14+dfsg-1.3~deb12u1 - debian libxml2 libxml2-dev
+2 curl 7.88.1-10+deb12u4 7.88.1-10+deb12u8 debian curl libcurl3-gnutls libcurl4 libcurl4-openssl-dev
+1 systemd 252.17-1~deb12u1 252.31-1~deb12u1 debian libsystemd0 libudev1
+2 imagemagick 8:6.9.11.60+dfsg-1.6 8:6.9.11.60+dfsg-1.6+deb12u2 debian imagemagick-6-common libmagickcore-6-arch-config libmagickcore-6-headers libmagickcore-6.q16-6 libmagickwand-6.q16-dev
+4 Django 3.2.12 3.2.25 python-pkg usr/local/lib/python3.11/site-packages/Django-3.2.12.dist-info/METADATA
+4 urllib3 1.26.4 1.26.19 python-pkg usr/local/lib/python3.11/site-packages/urllib3-1.26.4.dist-info/METADATA
+4 Pillow 9.4.0 10.3.0 python-pkg usr/local/lib/python3.11/site-packages/Pillow-9.4.0.dist-info/METADATA
+4 org.apache.logging.log4j:log4j-core 2.14.1 2.17.1 jar usr/local/lib/python3.11/site-packages/sparkly/lib/log4j-core-2.14.1.jar
+5 com.fasterxml.jackson.core:jackson-databind 2.12.3 2.12.7.1 jar opt/app/acme-invoice-service-1.4.2.jar/BOOT-INF/lib/jackson-databind-2.12.3.jar
+5 org.springframework:spring-webmvc 5.2.9.RELEASE 5.2.20.RELEASE jar opt/app/acme-invoice-service-1.4.2.jar/BOOT-INF/lib/spring-webmvc-5.2.9.RELEASE.jar
+3 minimatch 3.0.4 3.0.5 node-pkg usr/local/lib/node_modules/npm/node_modules/minimatch/package.json
+5 @angular-devkit/build-angular 0.1102.19 - node-pkg opt/web/node_modules/@angular-devkit/build-angular/package.json
+3 golang.org/x/crypto v0.0.0-20220622213112-05595931fe9d 0.17.0 gobinary usr/local/bin/supercronic
+`
+  .trim()
+  .split("\n")
+  .map((line) => {
+    const [layer, name = "", version = "", fix, type, ...places] = line.split(" ");
+    const where = type === "debian" ? { binaries: places } : { type, folder: places[0] };
+    return { layer: Number(layer), name, version, fix: fix === "-" ? undefined : fix, ...where };
+  });
 
 const TITLES = [
   "Excessive time spent checking DSA keys and parameters in X.509 certificates",

@@ -35,6 +35,13 @@ export const SAMPLES: Readonly<Record<string, () => View>> = {
   huge: () => view([target(many(50_000))]),
 };
 
+/** A sample of {@link SAMPLES}. */
+export function sample(name: string): View {
+  const make = SAMPLES[name];
+  if (make === undefined) throw new Error(`There is no sample ${name}.`);
+  return make();
+}
+
 const PIP = {
   diffId: `sha256:${"b".repeat(64)}`,
   number: 3,
@@ -237,33 +244,21 @@ function manyTargets(): View {
 }
 
 function policyChange(): View {
-  return view(
-    [target([judged(finding(), { outcome: "accepted", exceptions: [exception({ id: "CVE-2024-6119" })] })])],
-    {
-      exceptions: [use({ exception: exception({ id: "CVE-2024-6119" }) })],
-      policyChange: {
-        changes: [
-          {
-            what: "removed",
-            subject: "exception",
-            about: "CVE-2020-1234",
-            from: "until 2026-12-31",
-            loosens: false,
-            line: 0,
-          },
-          {
-            what: "added",
-            subject: "exception",
-            about: "CVE-2024-6119 on libssl3",
-            to: "until 2027-01-31",
-            loosens: true,
-            line: 26,
-          },
-          { what: "changed", subject: "threshold", about: "HIGH", from: "0", to: "20", loosens: true, line: 4 },
-        ],
-      },
-    },
-  );
+  const about = exception({ id: "CVE-2024-6119" });
+  const [removed, added, changed] = [
+    { what: "removed", subject: "exception", about: "CVE-2020-1234", from: "until 2026-12-31" },
+    { what: "added", subject: "exception", about: "CVE-2024-6119 on libssl3", to: "until 2027-01-31" },
+    { what: "changed", subject: "threshold", about: "HIGH", from: "0", to: "20" },
+  ] as const;
+  const changes = [
+    { ...removed, loosens: false, line: 0 },
+    { ...added, loosens: true, line: 26 },
+    { ...changed, loosens: true, line: 4 },
+  ];
+  return view([target([judged(finding(), { outcome: "accepted", exceptions: [about] })])], {
+    exceptions: [use({ exception: about })],
+    policyChange: { changes },
+  });
 }
 
 function oldImage(): View {
@@ -334,48 +329,26 @@ function acceptedByVex(): View {
 }
 
 function otherKinds(): View {
+  const bare = { package: undefined, fixedVersions: [], layer: undefined };
   const findings = [
-    judged(
-      finding({
-        kind: "secret",
-        id: "aws-access-key-id",
-        severity: "CRITICAL",
-        title: "AWS Access Key ID",
-        package: undefined,
-        fixedVersions: [],
-        path: "app/.env",
-        line: 3,
-        layer: { diffId: "sha256:c", number: 4, instruction: "COPY . /app # buildkit" },
-      }),
-    ),
-    judged(
-      finding({
-        kind: "misconfiguration",
-        id: "DS-0002",
-        title: "Image user should not be 'root'",
-        url: "https://avd.aquasec.com/misconfig/ds-0002",
-        package: undefined,
-        fixedVersions: [],
-        path: "Dockerfile",
-        layer: undefined,
-      }),
-    ),
-    judged(
-      finding({
-        kind: "license",
-        id: "AGPL-3.0",
-        title: "",
-        package: { name: "ghostscript", version: "10.0.0" },
-        fixedVersions: [],
-        layer: undefined,
-      }),
-    ),
-  ];
-  return view([
-    target(findings, {
-      provenance: { scanners: ["vuln", "secret", "misconfig", "license"], skipped: ["usr/share/doc"] },
+    finding({
+      ...{ ...bare, kind: "secret", id: "aws-access-key-id", severity: "CRITICAL", title: "AWS Access Key ID" },
+      ...{ path: "app/.env", line: 3, layer: { diffId: "sha256:c", number: 4, instruction: "COPY . /app # buildkit" } },
     }),
-  ]);
+    finding({
+      ...{ ...bare, kind: "misconfiguration", id: "DS-0002", title: "Image user should not be 'root'" },
+      ...{ url: "https://avd.aquasec.com/misconfig/ds-0002", path: "Dockerfile" },
+    }),
+    finding({
+      ...bare,
+      kind: "license",
+      id: "AGPL-3.0",
+      title: "",
+      package: { name: "ghostscript", version: "10.0.0" },
+    }),
+  ].map((each) => judged(each));
+  const scanners = ["vuln", "secret", "misconfig", "license"];
+  return view([target(findings, { provenance: { scanners, skipped: ["usr/share/doc"] } })]);
 }
 
 /** The same image with its Dockerfile. */

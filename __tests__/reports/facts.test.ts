@@ -41,90 +41,46 @@ function placeOf({ policy, workflow = WORKFLOW, target, finding: over }: Scene):
   return `${file}:${line}`;
 }
 
-const inDockerfile = (file: string) => ({ layer: { diffId: "sha256:1", source: { file, line: 4 } } });
-
-describe("where an alert belongs", () => {
-  test.each<[string, Scene, string]>([
-    [
-      "the Dockerfile's line that brought the layer in",
-      { policy: "policy.yml", finding: inDockerfile("a/Dockerfile") },
-      "a/Dockerfile:4",
-    ],
-    [
-      "not a Dockerfile outside of the repository",
-      { policy: "policy.yml", finding: inDockerfile("/tmp/Dockerfile") },
-      "policy.yml:1",
-    ],
-    ["nor one above it", { policy: "policy.yml", finding: inDockerfile("../Dockerfile") }, "policy.yml:1"],
-    ["the policy file", { policy: "policy.yml" }, "policy.yml:1"],
-    ["the workflow where there is no policy file", {}, ".github/workflows/ci.yml:1"],
-    ["the workflow where the policy is outside", { policy: "/tmp/policy.yml" }, ".github/workflows/ci.yml:1"],
-    [
-      "the workflow although it is not checked out",
-      { workflow: "acme/app/.github/workflows/x.yml@r" },
-      ".github/workflows/x.yml:1",
-    ],
-    ["the policy's usual place outside of a workflow", { workflow: "" }, ".github/image-gate.yml:1"],
-    [
-      "the lock file of a folder",
-      { target: { kind: "path", input: "." }, finding: { path: "package-lock.json", line: 12 } },
-      "package-lock.json:12",
-    ],
-    [
-      "of a folder below",
-      { target: { kind: "path", input: "services/api/" }, finding: { path: "go.mod" } },
-      "services/api/go.mod:1",
-    ],
-    [
-      "which may have been scanned alone",
-      { target: { kind: "path", input: "services/api/go.mod" }, finding: { path: "go.mod", line: 3 } },
-      "services/api/go.mod:3",
-    ],
-    [
-      "not a workflow of another repository, such as a required one",
-      { workflow: "acme/.github/.github/workflows/ci.yml@r" },
-      ".github/image-gate.yml:1",
-    ],
-    [
-      "of a repository's folder",
-      { target: { kind: "repository", input: "./services/api" }, finding: { path: "go.mod" } },
-      "services/api/go.mod:1",
-    ],
-    ["of an image never, whatever is in it", { finding: { path: "package-lock.json" } }, ".github/workflows/ci.yml:1"],
-    [
-      "of a repository by URL never",
-      { target: { kind: "repository", input: "https://a.test/x" }, finding: { path: "go.mod" } },
-      ".github/workflows/ci.yml:1",
-    ],
-    [
-      "not a file that is not there",
-      { target: { kind: "path", input: "." }, finding: { path: "gone.json" } },
-      ".github/workflows/ci.yml:1",
-    ],
-    [
-      "not one that leads outside",
-      { target: { kind: "path", input: "." }, finding: { path: "../../etc/passwd" } },
-      ".github/workflows/ci.yml:1",
-    ],
-    [
-      "not a link",
-      { target: { kind: "path", input: "." }, finding: { path: "link.json" } },
-      ".github/workflows/ci.yml:1",
-    ],
-    [
-      "not of a folder outside",
-      { target: { kind: "path", input: "/etc" }, finding: { path: "passwd" } },
-      ".github/workflows/ci.yml:1",
-    ],
-    [
-      "not a path that no file system takes",
-      { target: { kind: "path", input: "." }, finding: { path: "\0".repeat(3) } },
-      ".github/workflows/ci.yml:1",
-    ],
-  ])("%s", (_, scene, expected) => {
-    expect(placeOf(scene)).toBe(expected);
-  });
+const POLICY = "policy.yml";
+const CI = ".github/workflows/ci.yml:1";
+const USUAL = ".github/image-gate.yml:1";
+const inDockerfile = (file: string): Scene => ({
+  policy: POLICY,
+  finding: { layer: { diffId: "sha256:1", source: { file, line: 4 } } },
 });
+/** A finding at this path in a folder. */
+const within = (input: string, path: string, line?: number): Scene => ({
+  target: { kind: "path", input },
+  finding: { path, ...(line !== undefined && { line }) },
+});
+const repository = (input: string): Scene => ({ ...within(input, "go.mod"), target: { kind: "repository", input } });
+
+test.each<[string, Scene, string]>([
+  ["the Dockerfile's line that brought the layer in", inDockerfile("a/Dockerfile"), "a/Dockerfile:4"],
+  ["not a Dockerfile outside of the repository", inDockerfile("/tmp/Dockerfile"), "policy.yml:1"],
+  ["nor one above it", inDockerfile("../Dockerfile"), "policy.yml:1"],
+  ["the policy file", { policy: POLICY }, "policy.yml:1"],
+  ["the workflow where there is no policy file", {}, CI],
+  ["the workflow where the policy is outside", { policy: "/tmp/policy.yml" }, CI],
+  [
+    "a workflow that is not checked out",
+    { workflow: "acme/app/.github/workflows/x.yml@r" },
+    ".github/workflows/x.yml:1",
+  ],
+  ["the policy's usual place outside of a workflow", { workflow: "" }, USUAL],
+  ["the lock file of a folder", within(".", "package-lock.json", 12), "package-lock.json:12"],
+  ["of a folder below", within("services/api/", "go.mod"), "services/api/go.mod:1"],
+  ["which may have been scanned alone", within("services/api/go.mod", "go.mod", 3), "services/api/go.mod:3"],
+  ["not a workflow of another repository", { workflow: "acme/.github/.github/workflows/ci.yml@r" }, USUAL],
+  ["of a repository's folder", repository("./services/api"), "services/api/go.mod:1"],
+  ["of an image never, whatever is in it", { finding: { path: "package-lock.json" } }, CI],
+  ["of a repository by URL never", repository("https://a.test/x"), CI],
+  ["not a file that is not there", within(".", "gone.json"), CI],
+  ["not one that leads outside", within(".", "../../etc/passwd"), CI],
+  ["not a link", within(".", "link.json"), CI],
+  ["not of a folder outside", within("/etc", "passwd"), CI],
+  ["not a path that no file system takes", within(".", "\0".repeat(3)), CI],
+])("an alert belongs to %s", (_, scene, expected) => expect(placeOf(scene)).toBe(expected));
 
 const SHA = "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b";
 

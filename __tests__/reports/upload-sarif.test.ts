@@ -13,14 +13,14 @@ import type { Sarif } from "../support/github/github-code-scanning.ts";
 import { FAKE_TOKEN } from "../support/runs/runner.ts";
 
 /** The log of an upload to an address at which no server listens. */
-async function told(of: ReturnType<typeof view>, now: () => Date): Promise<string[]> {
+async function told(of: ReturnType<typeof view>): Promise<string[]> {
   const lines: string[] = [];
   const world = {
     env: { GITHUB_SHA: "a".repeat(40), GITHUB_REF: "refs/heads/main" },
     log: workflowLog({ write: (text) => lines.push(text.trimEnd()) }),
     workspace: "/nowhere",
     signal: new AbortController().signal,
-    now,
+    now: () => new Date(),
   };
   const platform = githubPlatform(world as unknown as World, eventAt("http://127.0.0.1:1"));
   await uploadSarif(of, await connector(platform, () => ({ token: FAKE_TOKEN, offline: false }))(), platform, world);
@@ -28,7 +28,7 @@ async function told(of: ReturnType<typeof view>, now: () => Date): Promise<strin
 }
 
 test("a server that is not there is a warning", async () => {
-  const [line, second] = await told(view([target()]), () => new Date());
+  const [line, second] = await told(view([target()]));
   expect(line).toContain(
     "[github-unreachable] SARIF (0 open findings of ghcr.io/acme/app:1.4.2) could not be uploaded",
   );
@@ -36,7 +36,7 @@ test("a server that is not there is a warning", async () => {
 });
 
 test("of targets that could not be judged nothing is sent", async () => {
-  expect(await told(view([failed()]), () => new Date())).toEqual([
+  expect(await told(view([failed()]))).toEqual([
     "No upload to code scanning: there is nothing to upload, as no target could be judged.",
   ]);
 });

@@ -10,7 +10,7 @@ import { reportOf, scanned } from "../domain/evidence/reports.ts";
 import { exception, finding, judged, target, use, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
-import { planReports } from "./targets.ts";
+import { planReports, targetsOf, writeLines, writePlanned } from "./targets.ts";
 
 const folder = temporaryFolder("write");
 afterAll(() => folder.remove());
@@ -24,11 +24,9 @@ const VIEW = view([
   target([judged(finding({ id: "CVE-2024-1" }))], { label: "app:1" }),
   target([judged(finding({ id: "CVE-2024-2" }))], { label: "app:2" }),
 ]);
-const TARGETS = VIEW.verdict.targets.map((each) => each.target);
 
-const plan = (...lines: string[]) => planReports(lines, TARGETS, world);
-const write = (planned: ReturnType<typeof plan>) =>
-  writeReports(planned, VIEW, reportFacts(VIEW, githubPlatform(world), world), world);
+const plan = (...lines: string[]) => planReports(lines, targetsOf(VIEW), world);
+const write = (planned: ReturnType<typeof plan>) => writePlanned(planned, VIEW, world);
 const read = (name: string) => readFileSync(join(world.workspace, name), "utf8");
 /** All that is there, so that no half-written file is left either. */
 const below = () => readdirSync(world.workspace, { recursive: true }).map(String).sort();
@@ -42,8 +40,8 @@ describe("a planned report", () => {
   });
 
   it("of one target has that target alone", async () => {
-    const planned = plan("csv: {target}.csv", "gitlab: {target}.json", "junit: {target}.xml", "markdown: {target}.md");
-    await write(planned);
+    const lines = ["csv: {target}.csv", "gitlab: {target}.json", "junit: {target}.xml", "markdown: {target}.md"];
+    const planned = await writeLines(lines, VIEW, world);
     for (const { shown, target: only } of planned) {
       const [own, other] = only?.label === "app:1" ? ["CVE-2024-1", "CVE-2024-2"] : ["CVE-2024-2", "CVE-2024-1"];
       expect(read(shown)).toContain(own);
@@ -53,8 +51,8 @@ describe("a planned report", () => {
 
   it("of one target is headed by that target's name, not by the gate's, which all share", async () => {
     const both = { ...VIEW, name: "app:1, app:2" };
-    const planned = plan("markdown: {target}.md", "html: {target}.html", "junit: {target}.xml", "markdown: all.md");
-    await writeReports(planned, both, reportFacts(both, githubPlatform(world), world), world);
+    const lines = ["markdown: {target}.md", "html: {target}.html", "junit: {target}.xml", "markdown: all.md"];
+    const planned = await writeLines(lines, both, world);
     const texts = planned.map(({ shown }) => read(shown));
     expect(texts.map((text) => text.includes("app:1") && text.includes("app:2"))).toEqual([
       ...Array(6).fill(false),
@@ -74,46 +72,31 @@ describe("a planned report", () => {
   it("that cannot be made takes an older one with it, which would be taken for this run's", async () => {
     writeFileSync(join(world.workspace, "x.csv"), "old");
     const broken = { ...VIEW, verdict: { ...VIEW.verdict, targets: [{ answer: "pass" }] } } as unknown as typeof VIEW;
-    await writeReports(plan("csv: x.csv"), broken, reportFacts(VIEW, githubPlatform(world), world), world);
+    const facts = reportFacts(VIEW, githubPlatform(world), world);
+    await writeReports(plan("csv: x.csv"), broken, facts, world);
     expect(below()).toEqual([]);
     expect(world.lines).toEqual([
       expect.stringMatching(/^warning: \[report-file-not-written\] The csv report "x\.csv" /),
     ]);
   });
 
-  it("is one line of the log", async () => {
-    await write(plan("csv: a.csv", "csv: b.csv"));
-    expect(world.lines).toEqual(["info: Report: csv in a.csv", "info: Report: csv in b.csv"]);
-  });
-
-  it("of one target tells that target's answer, not the whole run's", async () => {
-    const passing = target([], { label: "fine:1" });
-    const run = view([target([judged(finding())], { label: "bad:1" }), passing]);
-    expect(run.verdict.answer).toBe("fail");
-    const planned = planReports(
-      ["markdown: {target}.md"],
-      run.verdict.targets.map((each) => each.target),
-      world,
-    );
-    await writeReports(planned, run, reportFacts(run, githubPlatform(world), world), world);
-    const texts = planned.map(({ shown }) => read(shown).split("\n")[0]);
-    expect(texts).toEqual([expect.stringContaining("must not run"), expect.stringContaining("may run")]);
-  });
-
-  it("of one target gives that target's reason: an exception that ended for another one is none of its", async () => {
+  it("of one target tells that target's answer and reason, and no exception that ended for another one", async () => {
     const over = exception({ expires: "2026-01-01" });
     const bad = target([judged(finding(), { ended: over })], { label: "bad:1" });
     const run = view([bad, target([], { label: "fine:1" })], {
       exceptions: [use({ exception: over, state: "ended", daysLeft: -300 })],
     });
-    const planned = planReports(
-      ["markdown: {target}.md"],
-      run.verdict.targets.map((each) => each.target),
-      world,
-    );
-    await writeReports(planned, run, reportFacts(run, githubPlatform(world), world), world);
-    const reasons = planned.map(({ shown }) => read(shown).split("\n")[2]);
-    expect(reasons).toEqual([expect.stringContaining("1 exception ended"), expect.not.stringContaining("exception")]);
+    expect(run.verdict.answer).toBe("fail");
+    const planned = await writeLines(["markdown: {target}.md"], run, world);
+    const texts = planned.map(({ shown }) => read(shown).split("\n"));
+    expect(texts.map(([heading]) => heading)).toEqual([
+      expect.stringContaining("must not run"),
+      expect.stringContaining("may run"),
+    ]);
+    expect(texts.map(([, , reason]) => reason)).toEqual([
+      expect.stringContaining("1 exception ended"),
+      expect.not.stringContaining("exception"),
+    ]);
   });
 
   it("may have as long a name as a file can have", async () => {
@@ -152,25 +135,21 @@ describe("a report that cannot be written is one warning that names it, and the 
   const both = () => plan("csv: way/x.csv", "markdown: good.md");
 
   // Proves: report-goes-workflow-says
-  it("a link was put in its way after planning, and is not followed", async () => {
+  it.each<[string, (way: string, outside: string) => void, RegExp]>([
+    [
+      "a link was put in its way after planning, and is not followed",
+      (way, outside) => symlinkSync(outside, way),
+      /leads through the symbolic link "way"/,
+    ],
+    ["a folder is in its place by now", (way) => mkdirSync(join(way, "x.csv"), { recursive: true }), /is a folder/],
+    ["its folder is a file by now", (way) => writeFileSync(way, ""), /which is not a folder/],
+  ])("%s", async (_, change, words) => {
     const planned = both();
     const outside = join(folder.path, `outside-${runs}`);
     mkdirSync(outside);
-    symlinkSync(outside, join(world.workspace, "way"));
-    await expectOneWarning(planned, /leads through the symbolic link "way"/);
+    change(join(world.workspace, "way"), outside);
+    await expectOneWarning(planned, words);
     expect(readdirSync(outside)).toEqual([]);
-  });
-
-  it("a folder is in its place by now", async () => {
-    const planned = both();
-    mkdirSync(join(world.workspace, "way/x.csv"), { recursive: true });
-    await expectOneWarning(planned, /is a folder/);
-  });
-
-  it("its folder is a file by now", async () => {
-    const planned = both();
-    writeFileSync(join(world.workspace, "way"), "");
-    await expectOneWarning(planned, /which is not a folder/);
   });
 
   it("its folder takes no file", async ({ skip }) => {
@@ -222,9 +201,7 @@ function mount(folder: string, options: string): boolean {
 }
 
 async function sarifRuns(of: typeof VIEW, name: string): Promise<{ results: unknown[] }[]> {
-  const targets = of.verdict.targets.map((each) => each.target);
-  const facts = reportFacts(of, githubPlatform(world), world);
-  await writeReports(planReports([`sarif: ${name}`], targets, world), of, facts, world);
+  await writeLines([`sarif: ${name}`], of, world);
   return JSON.parse(read(name)).runs;
 }
 const warnings = () => world.lines.filter((line) => line.startsWith("warning"));
@@ -254,28 +231,20 @@ it("SARIF of more runs than GitHub takes is whole, and a warning says how it get
 });
 
 describe("the predicate of a verdict", () => {
-  const one = (targets: Parameters<typeof view>[0]) => view(targets, {});
-  const writeOne = async (seen: ReturnType<typeof view>) => {
-    const planned = planReports(
-      ["verdict: v.json"],
-      seen.verdict.targets.map((each) => each.target),
-      world,
-    );
-    await writeReports(planned, seen, reportFacts(seen, githubPlatform(world), world), world);
-  };
+  const writeOne = (of: ReturnType<typeof scanned>) => writeLines(["verdict: v.json"], view([of]), world);
 
   it("is what sign/ would attest", async () => {
-    await writeOne(one([scanned("a")]));
+    await writeOne(scanned("a"));
     const plan = planSigning(reportOf([scanned("a")]));
     expect(JSON.parse(read("v.json"))).toEqual("code" in plan ? undefined : plan.images[0].predicate);
   });
 
   it.each([
-    ["what fails", () => one([scanned("a", [judged(finding())])]), "not-a-pass"],
-    ["a tar", () => one([scanned("a", [], { provenance: { readAs: "archive" } })]), "nothing-to-sign"],
+    ["what fails", scanned("a", [judged(finding())]), "not-a-pass"],
+    ["a tar", scanned("a", [], { provenance: { readAs: "archive" } }), "nothing-to-sign"],
   ])("is not written for %s, and an older one is removed", async (_, seen, code) => {
-    await writeOne(one([scanned("a")]));
-    await writeOne(seen());
+    await writeOne(scanned("a"));
+    await writeOne(seen);
     expect(below()).toEqual([]);
     expect(world.lines.at(-1)).toContain(`warning: [${code}]`);
   });

@@ -3,12 +3,8 @@ import { describe, expect, test } from "vitest";
 import { marker } from "../../../src/render/documents.ts";
 import { failed, finding, judged, NAME, target, view } from "../build.ts";
 import { renderComment, renderSummary } from "../fitted.ts";
-import { many, SAMPLES } from "../samples.ts";
+import { many, SAMPLES, sample } from "../samples.ts";
 import { expectSound } from "../sound.ts";
-
-function sample(name: keyof typeof SAMPLES) {
-  return (SAMPLES[name] as () => ReturnType<typeof view>)();
-}
 
 test("of several targets, up to three that fail and up to three in error are open", () => {
   const opens = (fails: number, errors: number) => {

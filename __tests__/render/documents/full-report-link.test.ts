@@ -2,11 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { WholeReport } from "../../../src/render/documents.ts";
 import { fitComment, fitSummary } from "../../../src/render/documents.ts";
 import { failed, target, view } from "../build.ts";
-import { many, SAMPLES } from "../samples.ts";
+import { many, sample } from "../samples.ts";
 
 const URL = "https://github.com/acme/app/actions/runs/123/artifacts/77";
 const FILES = ["/home/runner/_temp/image-gate-x/report.md", "/home/runner/_temp/image-gate-x/report.json"];
-const sample = (name: string) => SAMPLES[name]?.() ?? view();
 const images = (count: number) => Array.from({ length: count }, (_, index) => target([], { label: `i${index}:1` }));
 
 describe("what had no room", () => {

@@ -6,7 +6,7 @@ import { cpuMs } from "../../support/runs/patience.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
 import { renderSummary } from "../fitted.ts";
-import { many, SAMPLES } from "../samples.ts";
+import { many, SAMPLES, sample } from "../samples.ts";
 
 const rendered = (of: Parameters<typeof renderWholeMarkdown>[0]) => whole(renderWholeMarkdown(of));
 const missing = (markdown: string, findings: readonly JudgedFinding[]) =>
@@ -22,19 +22,16 @@ describe("the whole report as Markdown", () => {
   it.each(Object.keys(SAMPLES).filter((name) => name !== "huge" && !name.includes("hostile")))(
     "of %s names every finding, and leaves no row out",
     (name) => {
-      const sample = SAMPLES[name]?.() ?? view();
-      const markdown = rendered(sample);
+      const of = sample(name);
+      const markdown = rendered(of);
       expect(markdown).not.toContain("left out here");
       expect(markdown.endsWith("\n")).toBe(true);
-      expect(missing(markdown, counted(sample))).toEqual([]);
+      expect(missing(markdown, counted(of))).toEqual([]);
     },
   );
 
   it("is the summary, where all of it has room", () => {
-    for (const name of ["fail", "several-targets"]) {
-      const sample = SAMPLES[name]?.() ?? view();
-      expect(rendered(sample)).toBe(renderSummary(sample));
-    }
+    for (const of of ["fail", "several-targets"].map(sample)) expect(rendered(of)).toBe(renderSummary(of));
   });
 
   it("has 50,000 findings, in a time that grows with their number", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { renderCsv } from "../../../src/render/formats/csv.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
-import { SAMPLES } from "../samples.ts";
+import { SAMPLES, sample } from "../samples.ts";
 
 const HEADER =
   "target,advisory,severity,package,version,fixed,path,status,no_fix,spared_by,owner,until,layer,title,url";
@@ -27,15 +27,15 @@ describe("the CSV report", () => {
   });
 
   it.each(Object.keys(SAMPLES))("of %s has a row for every finding, and one for each target in error", (name) => {
-    const sample = SAMPLES[name]?.() ?? view();
-    const expected = sample.verdict.targets.flatMap((each) =>
+    const of = sample(name);
+    const expected = of.verdict.targets.flatMap((each) =>
       each.answer === "error" ? [each.target.label] : each.findings.map(() => each.target.label),
     );
-    expect(rows(sample)).toHaveLength(expected.length);
+    expect(rows(of)).toHaveLength(expected.length);
   });
 
   it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", async (name) => {
-    await expect(rendered(SAMPLES[name]?.() ?? view())).toMatchFileSnapshot(`../golden/csv-${name}.csv`);
+    await expect(rendered(sample(name))).toMatchFileSnapshot(`../golden/csv-${name}.csv`);
   });
 
   it("has a finding's columns", () => {

@@ -6,7 +6,7 @@ import { codeQualityMistakes } from "../../support/gitlab/gitlab-rules.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
 import { HOSTILE } from "../hostile.ts";
-import { SAMPLES } from "../samples.ts";
+import { SAMPLES, sample } from "../samples.ts";
 import { factsOf } from "../sarif/bed.ts";
 
 interface Entry {
@@ -27,11 +27,11 @@ describe("GitLab's code-quality report", () => {
   it.each(Object.keys(SAMPLES).filter((name) => name !== "huge"))(
     "of %s has each open finding, and each error",
     (name) => {
-      const sample = SAMPLES[name]?.() ?? view();
-      const expected = sample.verdict.targets.map((each) =>
+      const of = sample(name);
+      const expected = of.verdict.targets.map((each) =>
         each.answer === "error" ? 1 : each.findings.filter(({ outcome }) => outcome === "open").length,
       );
-      expect(entries(sample)).toHaveLength(expected.reduce((sum, count) => sum + count, 0));
+      expect(entries(of)).toHaveLength(expected.reduce((sum, count) => sum + count, 0));
     },
   );
 

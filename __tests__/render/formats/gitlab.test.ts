@@ -9,7 +9,7 @@ import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/gitlab/glfm-rules.ts
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { FACTS, whole } from "../facts.ts";
 import { HOSTILE } from "../hostile.ts";
-import { SAMPLES } from "../samples.ts";
+import { SAMPLES, sample } from "../samples.ts";
 
 interface GitlabReport {
   readonly scan: Readonly<Record<string, unknown>> & { readonly messages?: { level: string; value: string }[] };
@@ -38,15 +38,15 @@ const image = (input: string, as?: string) => {
 
 describe("GitLab's container-scanning report", () => {
   it.each(Object.keys(SAMPLES))("of %s is valid by GitLab's rules, with all that is open", (name) => {
-    const sample = SAMPLES[name]?.() ?? view();
-    const open = sample.verdict.targets
+    const of = sample(name);
+    const open = of.verdict.targets
       .flatMap((each) => (each.answer === "error" ? [] : each.findings))
       .filter((each) => each.outcome === "open" && each.finding.kind === "vulnerability");
-    expect(report(sample).vulnerabilities).toHaveLength(open.length);
+    expect(report(of).vulnerabilities).toHaveLength(open.length);
   });
 
   it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", async (name) => {
-    await expect(rendered(SAMPLES[name]?.() ?? view())).toMatchFileSnapshot(`../golden/gitlab-${name}.json`);
+    await expect(rendered(sample(name))).toMatchFileSnapshot(`../golden/gitlab-${name}.json`);
   });
 
   it("names the scanner of a report, and all scanners of several opinions", () => {

@@ -5,7 +5,7 @@ import { renderJunit } from "../../../src/render/formats/junit.ts";
 import { expectJenkinsValid, readJunit } from "../../support/programs/junit.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { whole } from "../facts.ts";
-import { SAMPLES } from "../samples.ts";
+import { SAMPLES, sample } from "../samples.ts";
 
 const rendered = (of: Parameters<typeof renderJunit>[0]) => whole(renderJunit(of));
 
@@ -13,12 +13,12 @@ describe("the JUnit report", () => {
   it.each(Object.keys(SAMPLES).filter((name) => name !== "huge"))(
     "of %s is valid by Jenkins' schema, and its counts match its cases",
     async (name) => {
-      const sample = SAMPLES[name]?.() ?? view();
-      const text = rendered(sample);
+      const of = sample(name);
+      const text = rendered(of);
       expectJenkinsValid(text);
       const read = await readJunit(text);
       expect(read.suites.map((suite) => suite.cases.length)).toEqual(
-        sample.verdict.targets.map((each) =>
+        of.verdict.targets.map((each) =>
           each.answer === "error" ? 1 : Math.max(1, each.findings.length + (each.coverage?.gaps.length ?? 0)),
         ),
       );
@@ -34,13 +34,13 @@ describe("the JUnit report", () => {
       }
       const sum = (of: "tests" | "failures" | "errors") => read.suites.reduce((total, suite) => total + suite[of], 0);
       expect(read).toMatchObject({ tests: sum("tests"), failures: sum("failures"), errors: sum("errors") });
-      const failures = sample.verdict.targets.map((each) => (each.answer === "error" ? 0 : failing(each).length));
+      const failures = of.verdict.targets.map((each) => (each.answer === "error" ? 0 : failing(each).length));
       expect(read.suites.map((suite) => suite.failures)).toEqual(failures);
     },
   );
 
   it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", async (name) => {
-    await expect(rendered(SAMPLES[name]?.() ?? view())).toMatchFileSnapshot(`../golden/junit-${name}.xml`);
+    await expect(rendered(sample(name))).toMatchFileSnapshot(`../golden/junit-${name}.xml`);
   });
 
   it("fails what breaks its limit and nothing else: not what is within another's", async () => {

@@ -4,7 +4,6 @@ import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5"
 import { renderHtml } from "../../../src/render/html/html.ts";
 import type { View } from "../../../src/render/view.ts";
 import { exception, failed, finding, judged, target, use, view } from "../build.ts";
-import { SAMPLES } from "../samples.ts";
 
 type Element = DefaultTreeAdapterTypes.Element;
 type Node = DefaultTreeAdapterTypes.Node;
@@ -16,13 +15,6 @@ export const FACTS = {
 
 export function html(of: View): string {
   return [...renderHtml(of, FACTS)].join("");
-}
-
-/** A sample of {@link SAMPLES}. */
-export function sample(name: string): View {
-  const make = SAMPLES[name];
-  if (make === undefined) throw new Error(`There is no sample ${name}.`);
-  return make();
 }
 
 export function writePage(folder: string, name: string, of: View): string {

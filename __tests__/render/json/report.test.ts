@@ -3,13 +3,13 @@ import { readReport } from "../../../src/domain/report/read.ts";
 import { reportSchema } from "../../../src/domain/report/schema.ts";
 import { reportOf } from "../../../src/render/json/report.ts";
 import { exception, finding, judged, target, use, view } from "../build.ts";
-import { SAMPLES } from "../samples.ts";
+import { SAMPLES, sample } from "../samples.ts";
 
 const DIFF_ID = `sha256:${"a".repeat(64)}`;
 
 describe("our own report has no indexes into its lists:", () => {
   it("a step has its upgrades within it", () => {
-    const { plan = [] } = reportOf(SAMPLES["fix-plan"]?.() ?? expect.fail("there is no such sample"));
+    const { plan = [] } = reportOf(sample("fix-plan"));
     const upgrades = plan.flatMap((step) => step.upgrades ?? []);
     expect(upgrades.length).toBeGreaterThan(plan.length / 2);
     for (const { package: name, from, text } of upgrades) expect(text).toContain(`${name} ${from} → `);
@@ -67,7 +67,7 @@ describe("our own report has no indexes into its lists:", () => {
 
 describe("our own report has what its schema names, and nothing that only this run needs:", () => {
   it.each(Object.keys(SAMPLES))("%s", (name) => {
-    const written = JSON.parse(JSON.stringify(reportOf(SAMPLES[name]?.() ?? expect.fail("there is no such sample"))));
+    const written = JSON.parse(JSON.stringify(reportOf(sample(name))));
     expect(reportSchema.parse(written)).toEqual(written);
   });
 

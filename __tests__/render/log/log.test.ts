@@ -2,13 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { renderLog } from "../../../src/render/log/log.ts";
 import { width as columns } from "../../../src/render/print/text.ts";
-import type { View } from "../../../src/render/view.ts";
 import { finding, judged, target, view } from "../build.ts";
-import { SAMPLES } from "../samples.ts";
-
-function sample(name: string): View {
-  return (SAMPLES[name] as () => View)();
-}
+import { sample } from "../samples.ts";
 
 describe("renderLog", () => {
   test.each([

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fitComment } from "../../../src/render/documents.ts";
 import { utf8Bytes } from "../../../src/render/fit.ts";
 import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/gitlab/glfm-rules.ts";
-import { SAMPLES } from "../samples.ts";
+import { SAMPLES, sample } from "../samples.ts";
 import { githubHtml as html } from "../sound.ts";
 import { strange } from "../strange.ts";
 
@@ -16,7 +16,7 @@ describe("a document", () => {
   });
 
   test.each(Object.keys(SAMPLES).filter((name) => name !== "huge"))("%s shows the same words on GitLab", (name) => {
-    const view = SAMPLES[name]?.() ?? strange("x");
+    const view = sample(name);
     const { text: markdown } = fitComment(view);
     const words = (of: string) =>
       html(of)
@@ -33,7 +33,7 @@ describe("a document", () => {
 test("the comment on GitLab has at most as many bytes as its limit, whatever that is", () => {
   for (const name of ["hostile", "fix-plan", "many-targets"])
     for (const limit of [2_500, 4_000, 9_000, 20_000, 65_000]) {
-      const view = SAMPLES[name]?.() ?? strange("");
+      const view = sample(name);
       const { text: made } = fitComment(view, undefined, limit, { measuredIn: "bytes", dialect: "glfm" });
       expect(utf8Bytes(made), `${name} ${limit}`).toBeLessThanOrEqual(limit);
     }

@@ -15,7 +15,7 @@ import {
 } from "../../../src/render/rescan/issue.ts";
 import { exception, failed, finding, judged, target, use } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
-import { many, SAMPLES } from "../samples.ts";
+import { many, sample } from "../samples.ts";
 import { expectSound } from "../sound.ts";
 import { at, overdueImage, recorded, rescan, tracked } from "./issue-views.ts";
 
@@ -30,7 +30,7 @@ function expectSoundIssue(body: string): void {
 }
 
 function sampled(name: string): JudgedTarget {
-  const [first] = (SAMPLES[name] as (typeof SAMPLES)["fail"])?.().verdict.targets ?? [];
+  const [first] = sample(name).verdict.targets;
   if (first === undefined || first.answer === "error") throw new Error(`${name} has no judged target`);
   return first;
 }

@@ -9,10 +9,9 @@ import { annotationsOf } from "../../../src/render/annotations.ts";
 import { renderReport } from "../../../src/render/json/report.ts";
 import { markdown } from "../../../src/render/print/markdown.ts";
 import { baseSection } from "../../../src/render/story/base.ts";
-import type { View } from "../../../src/render/view.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { renderComment } from "../fitted.ts";
-import { SAMPLES } from "../samples.ts";
+import { sample } from "../samples.ts";
 
 const none = perSeverity(() => 0);
 const counts = (over: Partial<typeof none>) => ({ ...none, ...over });
@@ -116,7 +115,6 @@ test("the report has the base, and whose each finding is", () => {
 });
 
 const SHARE = ANNOTATIONS_PER_LEVEL - KEPT_FREE;
-const sample = (): View => (SAMPLES.dockerfile as () => View)();
 const layerAt = (line: number, diffId = `sha256:${line}`): Layer => ({
   diffId,
   number: line,
@@ -125,7 +123,7 @@ const layerAt = (line: number, diffId = `sha256:${line}`): Layer => ({
 
 describe("annotations of a Dockerfile", () => {
   test("point at the lines that bring in what fails, with what to do", () => {
-    const errors = annotationsOf(sample()).filter(({ level }) => level === "error");
+    const errors = annotationsOf(sample("dockerfile")).filter(({ level }) => level === "error");
     expect(errors).toEqual([
       {
         level: "error",
@@ -145,7 +143,7 @@ describe("annotations of a Dockerfile", () => {
   });
 
   test("are warnings where the step is not to fail", () => {
-    const levels = annotationsOf({ ...sample(), mode: "warn" }).map(({ level }) => level);
+    const levels = annotationsOf({ ...sample("dockerfile"), mode: "warn" }).map(({ level }) => level);
     expect(levels).toEqual(["warning", "warning"]);
   });
 

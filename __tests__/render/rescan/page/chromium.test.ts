@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import axe from "axe-core";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { NumbersPage } from "../../../../src/render/rescan/page/index.ts";
 import { HOSTILE_NAMES } from "../../../metrics/sample.ts";
+import { expectAccessible } from "../../../support/programs/axe.ts";
 import type { Chromium } from "../../../support/programs/chromium.ts";
 import { useChromium } from "../../../support/programs/use-chromium.ts";
 import { fleet, pageAfter, pageText, sixWeeks } from "./sample.ts";
@@ -32,21 +32,6 @@ const VIEWS: Readonly<Record<string, () => NumbersPage>> = {
   "hostile names": hostile,
 };
 
-type Opened = Awaited<ReturnType<Chromium["open"]>>;
-/** The page of the latest view. The next test may use it again, in other colours or narrower. */
-let shown: { readonly name: string; readonly opened: Opened } | undefined;
-afterAll(() => shown?.opened[Symbol.asyncDispose]());
-
-async function show(name: string): Promise<Opened> {
-  if (shown?.name === name) return shown.opened;
-  await shown?.opened[Symbol.asyncDispose]();
-  const opened = await open((VIEWS[name] as () => NumbersPage)());
-  shown = { name, opened };
-  await opened.page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
-  await opened.page.evaluate(axe.source);
-  return opened;
-}
-
 /** The number of points of the first chart with a colour. */
 const INK = `(() => {
   const canvas = document.querySelector(".plot canvas");
@@ -57,22 +42,12 @@ const INK = `(() => {
 })()`;
 
 describe.skipIf(!hasChromium)("the page with the numbers in Chromium (needs chromium)", () => {
-  const cases = Object.keys(VIEWS).flatMap((name) => [
-    [name, "light", 1440] as const,
-    [name, "dark", 1440] as const,
-    [name, "light", 390] as const,
-  ]);
   // Proves: page-numbers-runs-loads
-  it.each(cases)("%s, %s, %i pixels wide: no complaint, no request, nothing for axe to find", async (...one) => {
-    const [name, colorScheme, width] = one;
-    const { page, complaints, requests } = await show(name);
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    // Charts are drawn again.
-    await expect.poll(() => page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-    const { passes, violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as axe.AxeResults;
-    expect(passes.length).toBeGreaterThan(10);
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`)).toEqual([]);
+  it.each(Object.entries(VIEWS))("%s: no complaint, no request, nothing for axe to find", async (_, make) => {
+    await using opened = await open(make());
+    await opened.page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+    await expectAccessible(opened);
+    const { complaints, requests } = opened;
     expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
   });
 

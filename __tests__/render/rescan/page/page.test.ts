@@ -4,24 +4,13 @@ import { describe, expect, it, test } from "vitest";
 import { SEVERITIES } from "../../../../src/domain/severity.ts";
 import { visible } from "../../../../src/render/shared/safe-text.ts";
 import { HOSTILE_NAMES } from "../../../metrics/sample.ts";
+import { attribute, elements, textOf } from "../../html/pages.ts";
 import { fleet, pageAfter, pageText, sixWeeks } from "./sample.ts";
 
 type Element = DefaultTreeAdapterTypes.Element;
-type Node = DefaultTreeAdapterTypes.Node;
-
-function elements(of: Node, tag?: string): Element[] {
-  const inside = "childNodes" in of ? of.childNodes.flatMap((child) => elements(child, tag)) : [];
-  const own = defaultTreeAdapter.isElementNode(of) && (tag === undefined || of.tagName === tag) ? [of] : [];
-  return [...own, ...inside];
-}
-function textOf(of: Node): string {
-  if (defaultTreeAdapter.isTextNode(of)) return of.value;
-  return "childNodes" in of ? of.childNodes.map(textOf).join("") : "";
-}
-const attribute = (of: Element, name: string) => of.attrs.find((each) => each.name === name)?.value;
 
 /** The page as a parser reads it, which must find no mistake. */
-function parsed(text: string): Node {
+function parsed(text: string): DefaultTreeAdapterTypes.Document {
   const mistakes: string[] = [];
   const page = parse(text, { onParseError: ({ code }) => mistakes.push(code) });
   expect(mistakes).toEqual([]);
@@ -29,7 +18,7 @@ function parsed(text: string): Node {
 }
 
 /** The rows of the tables in the panel with this title. */
-function rowsOf(page: Node, title: string): string[][] {
+function rowsOf(page: DefaultTreeAdapterTypes.Document, title: string): string[][] {
   const panel = elements(page, "section").find(
     (each) => attribute(each, "class")?.startsWith("panel") && textOf(elements(each, "h2")[0] as Element) === title,
   );
