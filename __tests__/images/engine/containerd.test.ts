@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -9,9 +8,8 @@ import type { ExportOptions } from "../../../src/images/engine/export.ts";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { findInEngine } from "../../../src/images/sources/engine.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
+import { containerd } from "../../support/images/image-files.ts";
 import { clean, debian12 } from "../../support/images/images.ts";
-import type { Image } from "../../support/images/oci.ts";
-import { tar } from "../../support/images/tar.ts";
 import { writeProgram } from "../../support/programs/program.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
 
@@ -21,20 +19,8 @@ const at = (name: string) => join(folder.path, name);
 const socket = at("c.sock");
 const app = debian12();
 const { digest } = app.descriptor;
-const idOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 let server: Server;
 let count = 0;
-
-/** As containerd writes it: a layout, and a manifest.json that names its configuration and layers. */
-function archiveOf(image: Image): Buffer {
-  const Config = `blobs/sha256/${idOf(image.config).slice(7)}`;
-  const blobs = [...image.blobs].map(([name, data]) => ({ path: `blobs/sha256/${name.slice(7)}`, data }));
-  const { layers } = JSON.parse(String(image.blobs.get(image.descriptor.digest)));
-  const Layers = layers.map((each: { digest: string }) => `blobs/sha256/${each.digest.slice(7)}`);
-  const list = JSON.stringify([{ Config, RepoTags: ["acme/app:1.0"], Layers }]);
-  const index = JSON.stringify({ schemaVersion: 2, manifests: [image.descriptor] });
-  return tar([...blobs, { path: "index.json", data: index }, { path: "manifest.json", data: list }]);
-}
 
 const HEAD = "REF TYPE DIGEST SIZE PLATFORMS LABELS \n";
 const row = (name: string, of = digest) =>
@@ -56,8 +42,6 @@ ${exporting}
 
 const world = (env: Record<string, string | undefined> = {}) =>
   testWorld(folder.path, { env: { PATH: `${at("bin")}:/usr/bin:/bin`, CONTAINERD_ADDRESS: socket, ...env } });
-const exportFromContainerd = (reference: string, options: ReturnType<typeof optionsOf>) =>
-  findInEngine("containerd", reference, options);
 const optionsOf = (more: Partial<ExportOptions> = {}): ExportOptions & { readonly scratch: string } => ({
   world: world(),
   file: at(`out-${++count}.tar`),
@@ -66,10 +50,10 @@ const optionsOf = (more: Partial<ExportOptions> = {}): ExportOptions & { readonl
   ...more,
 });
 const exporting = (reference = "acme/app:1.0", more: Partial<ExportOptions> = {}) =>
-  exportFromContainerd(reference, optionsOf(more));
+  findInEngine("containerd", reference, optionsOf(more));
 async function problemOf(more: Partial<ExportOptions> = {}): Promise<ImageFault> {
   const options = optionsOf(more);
-  const thrown = await exportFromContainerd("acme/app:1.0", options).then(
+  const thrown = await findInEngine("containerd", "acme/app:1.0", options).then(
     (found) => expect.fail(JSON.stringify(found)),
     (error: unknown) => error,
   );
@@ -86,7 +70,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   for (const name of ["words", "env"]) rmSync(at(name), { force: true });
-  writeFileSync(at("archive.tar"), archiveOf(app));
+  writeFileSync(at("archive.tar"), containerd(app));
 });
 afterAll(() => {
   server.close();
@@ -97,7 +81,7 @@ describe("an image of containerd", () => {
   it("is exported by ctr, from the namespace and for the platform that are meant", async () => {
     ctr(HEAD + row("docker.io/acme/app:1.0"));
     const options = optionsOf({ platform: "linux/amd64", world: world({ CONTAINERD_NAMESPACE: "k8s.io" }) });
-    expect(await exportFromContainerd("acme/app:1.0", options)).toMatchObject({
+    expect(await findInEngine("containerd", "acme/app:1.0", options)).toMatchObject({
       config: app.config,
       digest: undefined,
       place: "containerd",
@@ -166,7 +150,7 @@ ${saving}
   it("is exported by nerdctl, which sees nothing of the job's environment", async () => {
     nerdctl(`docker.io/acme/other:1.0 ${digest}\ndocker.io/acme/app:1.0 ${digest}\n`);
     const options = optionsOf({ platform: "linux/amd64", world: only({ GITHUB_TOKEN: "ghs_secret" }) });
-    expect(await exportFromContainerd("acme/app:1.0", options)).toMatchObject({
+    expect(await findInEngine("containerd", "acme/app:1.0", options)).toMatchObject({
       config: app.config,
       repoTags: ["docker.io/acme/app:1.0"],
     });
@@ -273,7 +257,7 @@ describe("an export by ctr that goes wrong leaves nothing behind, and says why:"
 
   it("another image than the one of the digest in the list", async () => {
     ctr(HEAD + row("docker.io/acme/app:1.0"));
-    writeFileSync(at("archive.tar"), archiveOf(clean()));
+    writeFileSync(at("archive.tar"), containerd(clean()));
     expect((await problemOf()).code).toBe("image-inconsistent");
   });
 
@@ -284,7 +268,7 @@ describe("an export by ctr that goes wrong leaves nothing behind, and says why:"
       [AbortSignal.abort(), "AbortError"],
     ] as const) {
       const options = optionsOf({ signal });
-      await expect(exportFromContainerd("acme/app:1.0", options)).rejects.toMatchObject({ name });
+      await expect(findInEngine("containerd", "acme/app:1.0", options)).rejects.toMatchObject({ name });
       expect(existsSync(options.file)).toBe(false);
     }
   });

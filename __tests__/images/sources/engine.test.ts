@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -6,8 +6,9 @@ import type { ExportOptions } from "../../../src/images/engine/export.ts";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { findInEngine } from "../../../src/images/sources/engine.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
+import { containerd } from "../../support/images/image-files.ts";
 import { arm64, clean, debian12, multiArchitecture } from "../../support/images/images.ts";
-import { type Artifact, dockerArchive, type Image } from "../../support/images/oci.ts";
+import { type Artifact, digestOf, dockerArchive, type Image } from "../../support/images/oci.ts";
 import { tar } from "../../support/images/tar.ts";
 import { writeProgram } from "../../support/programs/program.ts";
 import { type EngineFault, type FakeEngine, startFakeEngine } from "../../support/registry/fake-engine.ts";
@@ -20,9 +21,8 @@ let engine: FakeEngine;
 let count = 0;
 const newFile = () => join(folder.path, `image-${++count}.tar`);
 
-const idOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const app = debian12();
-const appId = idOf(app.config);
+const appId = digestOf(app.config);
 const inspected = (Id: string, more: object = {}) => ({
   Id,
   RepoTags: ["acme/app:1.0"],
@@ -56,7 +56,7 @@ async function problemOf(more: Partial<ExportOptions> = {}, reference = "acme/ap
 
 /** The engine has this image under the name, and gives its archive for the id. */
 function holds(image: Image, archive = dockerArchive(image, ["acme/app:1.0"])): void {
-  const id = idOf(image.config);
+  const id = digestOf(image.config);
   engine.images = { "acme/app:1.0": inspected(id) };
   engine.archives = { [id]: archive };
 }
@@ -91,8 +91,8 @@ describe("an image of an engine", () => {
   it("is the one that the tag meant first, although the tag moves before the export", async () => {
     holds(app);
     const other = clean();
-    engine.archives = { ...engine.archives, [idOf(other.config)]: dockerArchive(other, []) };
-    engine.fault(/\/get$/, { before: () => (engine.images = { "acme/app:1.0": inspected(idOf(other.config)) }) });
+    engine.archives = { ...engine.archives, [digestOf(other.config)]: dockerArchive(other, []) };
+    engine.fault(/\/get$/, { before: () => (engine.images = { "acme/app:1.0": inspected(digestOf(other.config)) }) });
     expect(await exporting("acme/app:1.0")).toMatchObject({ config: app.config });
   });
 
@@ -264,7 +264,7 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
     engine.archives = { [appId]: dockerArchive(clean(), ["acme/app:1.0"]) };
     const { code, message } = await problemOf();
     expect(code).toBe("image-inconsistent");
-    expect(message).toBe(`its engine was asked for ${appId}, and gave the image ${idOf(clean().config)}`);
+    expect(message).toBe(`its engine was asked for ${appId}, and gave the image ${digestOf(clean().config)}`);
   });
 
   it("a run that is cancelled, before or while the engine sends", async () => {
@@ -308,20 +308,6 @@ describe("with containerd's store, where an id is a manifest's or index's digest
   const AMD = { os: "linux", architecture: "amd64" };
   const ARM = { os: "linux", architecture: "arm64", variant: "v8" };
   const blob = (digest: string) => `blobs/sha256/${digest.slice(7)}`;
-  /** As containerd writes it: the top of its index.json is the last of the documents, or the image. */
-  function archiveOf(image: Image, documents: readonly Artifact[]): Buffer {
-    const blobs = new Map([...documents.flatMap(({ blobs }) => [...blobs]), ...image.blobs]);
-    const Config = blob(idOf(image.config));
-    const { layers } = JSON.parse(String(image.blobs.get(image.descriptor.digest)));
-    const Layers = layers.map(({ digest }: { digest: string }) => blob(digest));
-    const { descriptor } = documents.at(-1) ?? image;
-    return tar([
-      ...[...blobs].map(([digest, data]) => ({ path: blob(digest), data })),
-      { path: "oci-layout", data: JSON.stringify({ imageLayoutVersion: "1.0.0" }) },
-      { path: "index.json", data: JSON.stringify({ schemaVersion: 2, manifests: [descriptor] }) },
-      { path: "manifest.json", data: JSON.stringify([{ Config, RepoTags: null, Layers }]) },
-    ]);
-  }
   const indexOnly: Artifact = {
     descriptor: index.descriptor,
     blobs: new Map([[index.descriptor.digest, index.blobs.get(index.descriptor.digest) as Buffer]]),
@@ -332,7 +318,7 @@ describe("with containerd's store, where an id is a manifest's or index's digest
   }
 
   it("a manifest's id leads to the configuration", async () => {
-    store(archiveOf(app, []), [stored(app, true, AMD)], app.descriptor.digest);
+    store(containerd(app, []), [stored(app, true, AMD)], app.descriptor.digest);
     const { digest } = app.descriptor;
     const found = await exporting("acme/app:1.0");
     expect(found).toMatchObject({ config: app.config });
@@ -342,48 +328,48 @@ describe("with containerd's store, where an id is a manifest's or index's digest
   });
 
   it("an index's id leads to the wanted platform, which is asked for by its own name", async () => {
-    store(archiveOf(arm, [indexOnly]), [stored(app, true, AMD), stored(arm, true, ARM)]);
+    store(containerd(arm, [indexOnly]), [stored(app, true, AMD), stored(arm, true, ARM)]);
     expect(await exporting("acme/app:1.0", { platform: "linux/arm64" })).toMatchObject({ config: arm.config });
     expect(engine.requests.at(-1)).toBe(`GET /images/${index.descriptor.digest}/get?platform=${JSON.stringify(ARM)}`);
   });
 
   it("without a wanted platform, it is the one that the engine would run", async () => {
-    store(archiveOf(app, [indexOnly]), [stored(arm, true, ARM), stored(app, true, AMD)]);
+    store(containerd(app, [indexOnly]), [stored(arm, true, ARM), stored(app, true, AMD)]);
     expect(await exporting("acme/app:1.0")).toMatchObject({ config: app.config });
   });
 
   it("a manifest that the engine named ties the tar to the id, if the index is not in the tar", async () => {
-    store(archiveOf(app, []), [stored(app, true, AMD), stored(arm, false, ARM)]);
+    store(containerd(app, []), [stored(app, true, AMD), stored(arm, false, ARM)]);
     expect(await exporting("acme/app:1.0")).toMatchObject({ config: app.config });
   });
 
   it("an engine that does not list its manifests is believed only by the digests in the tar", async () => {
-    store(archiveOf(app, [indexOnly]), undefined);
+    store(containerd(app, [indexOnly]), undefined);
     expect(await exporting("acme/app:1.0")).toMatchObject({ config: app.config });
-    store(archiveOf(app, []), undefined);
+    store(containerd(app, []), undefined);
     expect((await problemOf()).code).toBe("image-inconsistent");
   });
 
   it("a platform that is only listed, or only an attestation, is not there", async () => {
-    store(archiveOf(app, [indexOnly]), [stored(app, true, AMD), stored(arm, false, ARM)]);
+    store(containerd(app, [indexOnly]), [stored(app, true, AMD), stored(arm, false, ARM)]);
     const { code, message } = await problemOf({ platform: "linux/arm64" });
     expect([code, message]).toEqual([
       "platform-mismatch",
       "the engine does not have it for linux/arm64: its image is linux/amd64",
     ]);
-    store(archiveOf(app, [indexOnly]), [stored(app, false, AMD), stored(arm, true, {}, "attestation")]);
+    store(containerd(app, [indexOnly]), [stored(app, false, AMD), stored(arm, true, {}, "attestation")]);
     expect((await problemOf()).message).toContain("its image is nothing");
   });
 
   it("the platform without a variant is taken, although one for newer processors is there", async () => {
-    store(archiveOf(app, [indexOnly]), [stored(arm, true, { ...AMD, variant: "v3" }), stored(app, true, AMD)]);
+    store(containerd(app, [indexOnly]), [stored(arm, true, { ...AMD, variant: "v3" }), stored(app, true, AMD)]);
     expect(await exporting("acme/app:1.0", { platform: "linux/amd64" })).toMatchObject({ config: app.config });
-    store(archiveOf(app, [indexOnly]), [stored(arm, true, { ...AMD, variant: "v3" })]);
+    store(containerd(app, [indexOnly]), [stored(arm, true, { ...AMD, variant: "v3" })]);
     expect((await problemOf({ platform: "linux/amd64" })).code).toBe("platform-mismatch");
   });
 
   it("the image of another platform than the one that was asked for is refused", async () => {
-    store(archiveOf(app, [indexOnly]), [stored(app, true, AMD), stored(arm, true, ARM)]);
+    store(containerd(app, [indexOnly]), [stored(app, true, AMD), stored(arm, true, ARM)]);
     const { code, message } = await problemOf({ platform: "linux/arm64" });
     expect(code).toBe("image-inconsistent");
     expect(message).toBe(`its engine gave ${app.descriptor.digest} for ${arm.descriptor.digest}`);
@@ -393,7 +379,7 @@ describe("with containerd's store, where an id is a manifest's or index's digest
   it("a document under the digest of another ties nothing", async () => {
     const { descriptor, blobs } = clean();
     const forged = String(blobs.get(descriptor.digest)).padEnd(app.descriptor.size);
-    const Config = blob(idOf(clean().config));
+    const Config = blob(digestOf(clean().config));
     const archive = tar([
       { path: blob(app.descriptor.digest), data: forged },
       { path: Config, data: clean().config },
