@@ -1,17 +1,15 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ImageFault } from "../../src/images/fault.ts";
 import type { Descriptor } from "../../src/images/oci/documents.ts";
 import { leavesOf, resolveImage, type Wanted } from "../../src/images/resolve.ts";
 import type { Source } from "../../src/images/source.ts";
 import { arm64, clean, debian12, multiArchitecture } from "../support/images/images.ts";
-import { type Artifact, buildImage, buildIndex, type Image } from "../support/images/oci.ts";
+import { type Artifact, buildImage, buildIndex, digestOf, type Image } from "../support/images/oci.ts";
 
 const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const DOCKER = "application/vnd.docker.distribution.manifest.v2+json";
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const part = (letter: string, more: object = {}): Descriptor => ({
   digest: `sha256:${letter.repeat(64)}`,
   size: 2,
@@ -20,7 +18,7 @@ const part = (letter: string, more: object = {}): Descriptor => ({
 });
 const described = (bytes: Buffer, mediaType: string) => ({
   mediaType,
-  digest: sha256(bytes),
+  digest: digestOf(bytes),
   size: bytes.length,
   annotations: {},
 });
@@ -84,13 +82,13 @@ describe("the image of an index", () => {
   it("is found through indexes within the index, and by Docker's media types", async () => {
     const inner = multiArchitecture();
     const outer = json({ schemaVersion: 2, manifests: [inner.descriptor] });
-    const nested = { descriptor: described(outer, INDEX), blobs: new Map([...inner.blobs, [sha256(outer), outer]]) };
+    const nested = { descriptor: described(outer, INDEX), blobs: new Map([...inner.blobs, [digestOf(outer), outer]]) };
     expect(await resolved(nested, { platform: "linux/arm64" })).toEqual(arm64().config);
     const { blobs, descriptor } = debian12();
     const manifest = json({ ...JSON.parse(String(blobs.get(descriptor.digest))), mediaType: DOCKER });
     const docker = {
       descriptor: described(manifest, DOCKER),
-      blobs: new Map([...blobs, [sha256(manifest), manifest]]),
+      blobs: new Map([...blobs, [digestOf(manifest), manifest]]),
     };
     expect(await resolved(docker)).toEqual(debian12().config);
   });
@@ -99,13 +97,13 @@ describe("the image of an index", () => {
     const image = buildImage([], { annotations: { name: "manifest" } });
     const entry = { ...image.descriptor, annotations: { name: "entry" } };
     const bytes = json({ schemaVersion: 2, manifests: [entry, arm64().descriptor], annotations: { name: "index" } });
-    const blobs = new Map([...image.blobs, [sha256(bytes), bytes]]);
+    const blobs = new Map([...image.blobs, [digestOf(bytes), bytes]]);
     const found = await resolveImage(inRegistry({ descriptor: described(bytes, INDEX), blobs }), {});
     expect(found.annotations.map(({ name }) => name)).toEqual(["manifest", "entry", "index", undefined]);
     expect(found).toMatchObject({
       digest: image.descriptor.digest,
-      documents: [sha256(bytes), image.descriptor.digest],
-      index: { digest: sha256(bytes), images: [{ platform: "linux/amd64" }, { platform: "linux/arm64/v8" }] },
+      documents: [digestOf(bytes), image.descriptor.digest],
+      index: { digest: digestOf(bytes), images: [{ platform: "linux/amd64" }, { platform: "linux/arm64/v8" }] },
     });
   });
 
@@ -126,7 +124,7 @@ describe("an index of indexes", () => {
   /** An index of these entries, as the entry that leads to it; its bytes are added. */
   const nest = (entries: readonly object[], blobs: Map<string, Buffer>): Descriptor => {
     const bytes = json({ schemaVersion: 2, manifests: entries });
-    blobs.set(sha256(bytes), bytes);
+    blobs.set(digestOf(bytes), bytes);
     return described(bytes, INDEX);
   };
   const within = (depth: number) => {

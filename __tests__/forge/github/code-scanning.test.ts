@@ -13,37 +13,47 @@ const startFake = fakes();
 
 const SHA = "a".repeat(40);
 const event = eventAt("http://127.0.0.1:1", { runSha: SHA });
-const env = { GITHUB_REF: "refs/pull/7/merge" };
-const usual = { event, env };
 
-describe("whether to upload", () => {
-  test("GITHUB_SHA and GITHUB_REF are what it is about", () => {
-    expect(sentAbout(event, env, "alerts")).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
+describe.each(["alerts", "packages"] as const)("whether to send %s", (data) => {
+  const [own, other] = data === "alerts" ? (["runSha", "commit"] as const) : (["commit", "runSha"] as const);
+  const event = { ...eventAt("http://127.0.0.1:1"), [own]: SHA, [other]: "b".repeat(40) };
+  const env = { GITHUB_REF: "refs/pull/7/merge" };
+  test("the run's ref, and its commit or the pull request's head, are what they are about", () => {
+    expect(sentAbout(event, env, data)).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
   });
 
-  // Proves: stranger-s-image-changes
-  test.each([
-    [
-      "a stranger's run with the repository's rights",
-      { event: { ...event, trigger: "pull_request_target", privileged: true } },
-      "warning",
-      "a run on `pull_request_target` would change the default branch's alerts with an image that a stranger may have made",
-    ],
-    ["no commit", { event: { ...event, runSha: undefined } }, "warning", "GITHUB_SHA names no commit"],
-    ["no ref", { env: {} }, "warning", "GITHUB_REF names no branch, tag or pull request"],
-    ["a short ref", { env: { GITHUB_REF: "main" } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
-  ] as const)("%s: not, and why", (_, circumstances, level, why) => {
-    const run: { event: GitHubEvent; env: Record<string, string> } = { ...usual, ...circumstances };
-    expect(sentAbout(run.event, run.env, "alerts")).toEqual({ level, why });
+  // Proves: stranger-s-image-changes, stranger-s-image-changes-no
+  test.each(["pull_request_target", "workflow_run"])(
+    "not on `%s`, a stranger's run with the repository's rights",
+    (trigger) => {
+      expect(sentAbout({ ...event, trigger, privileged: true }, env, data)).toEqual({
+        level: "warning",
+        why: `a run on \`${trigger}\` would change the default branch's ${data} with an image that a stranger may have made`,
+      });
+    },
+  );
+
+  test.each<[string, object, Record<string, string>]>([
+    ["GITHUB_SHA names no commit", { ...event, [own]: undefined }, env],
+    ["GITHUB_REF names no branch, tag or pull request", event, {}],
+    ["GITHUB_REF names no branch, tag or pull request", event, { GITHUB_REF: "main" }],
+  ])("not if %s", (why, event, env) => {
+    expect(sentAbout(event as GitHubEvent, env, data)).toEqual({ level: "warning", why });
   });
 });
 
-const sarif = (category = "image-gate/app/") =>
-  gzipSync(
-    JSON.stringify({
-      runs: [{ automationDetails: { id: category }, tool: { driver: { name: "Image Gate", rules: [] } }, results: [] }],
-    }),
-  );
+function sarif(name = "app"): Buffer {
+  const tool = { driver: { name: "Image Gate", rules: [] } };
+  return gzipSync(JSON.stringify({ runs: [{ automationDetails: { id: `image-gate/${name}/` }, tool, results: [] }] }));
+}
+const uploadsOf = (...names: string[]) => names.map((what) => ({ gzip: sarif(what), what }));
+type Status = FakeGitHub["codeScanning"]["statuses"][number];
+/** GitHub's answers to questions about an upload. */
+const answering = (...statuses: Status[]) => ({
+  prepare: ({ codeScanning }: FakeGitHub) => void codeScanning.statuses.push(...statuses),
+});
+const failing = (match: RegExp, fault: GitHubFault) => ({ prepare: (fake: FakeGitHub) => fake.fault(match, fault) });
+const PENDING: Status = { processing_status: "pending" };
 
 interface Scene extends Partial<CodeScanningReport> {
   readonly prepare?: (github: FakeGitHub) => void;
@@ -70,10 +80,7 @@ const ALERTS = "https://github.com/acme/widget/security/code-scanning?query=is%3
 
 describe("an upload", () => {
   test("carries commit, ref, tool and time, is waited for, and leads to its alerts", async () => {
-    const { github, lines } = await report({
-      prepare: ({ codeScanning }) =>
-        codeScanning.statuses.push({ processing_status: "pending" }, { processing_status: "pending" }),
-    });
+    const { github, lines } = await report(answering(PENDING, PENDING));
     expect(github.codeScanning.uploads).toMatchObject([{ commit: SHA, ref: "refs/heads/main", tool: "Image Gate" }]);
     expect(github.requests[0]?.body).toMatchObject({ started_at: "2026-11-24T15:00:00Z" });
     expect(github.requests.map(({ method }) => method)).toEqual(["POST", "GET", "GET", "GET"]);
@@ -86,11 +93,8 @@ describe("an upload", () => {
   });
 
   test("of which the first cannot be asked for any more are not passed over in silence", async () => {
-    const uploads = ["a", "b", "c"].map((name) => ({ gzip: sarif(`image-gate/${name}/`), what: name }));
-    const { lines } = await report({
-      uploads,
-      prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.notFound()),
-    });
+    const uploads = uploadsOf("a", "b", "c");
+    const { lines } = await report({ uploads, ...failing(/^GET .*sarifs/, gitHubFaults.notFound()) });
     expect(lines).toEqual([
       expect.stringContaining("::warning::[github-not-found] The state of the SARIF (a)"),
       ...["a", "b", "c"].map((what) => expect.stringMatching(`^Code scanning: ${what} uploaded; .* not known yet`)),
@@ -98,23 +102,17 @@ describe("an upload", () => {
   });
 
   test("that GitHub is slow with is pending when the patience is over", async () => {
-    const { lines } = await report({
-      prepare: ({ codeScanning }) =>
-        codeScanning.statuses.push(...Array.from({ length: 99 }, () => ({ processing_status: "pending" as const }))),
-      limits: { patienceMs: 300, pauseMs: 20 },
-    });
+    const limits = { patienceMs: 300, pauseMs: 20 };
+    const { lines } = await report({ ...answering(...Array<Status>(99).fill(PENDING)), limits });
     expect(lines).toEqual([
       `Code scanning: 3 open findings of 1 target uploaded; whether GitHub could process it is not known yet: ${ALERTS}branch%3Amain`,
     ]);
   });
 
   test("that GitHub does not even tell of is pending as well when the patience is over, each of them", async () => {
-    const uploads = ["a", "b"].map((name) => ({ gzip: sarif(`image-gate/${name}/`), what: name }));
-    const { lines } = await report({
-      uploads,
-      prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.hang()),
-      limits: { patienceMs: 300, pauseMs: 20 },
-    });
+    const uploads = uploadsOf("a", "b");
+    const limits = { patienceMs: 300, pauseMs: 20 };
+    const { lines } = await report({ uploads, ...failing(/^GET .*sarifs/, gitHubFaults.hang()), limits });
     expect(lines).toEqual(
       ["a", "b"].map((what) => expect.stringMatching(`^Code scanning: ${what} uploaded; .* not known yet`)),
     );
@@ -125,10 +123,8 @@ describe("an upload", () => {
   });
 
   test("that GitHub took only in part is reported with its message", async () => {
-    const { lines } = await report({
-      prepare: ({ codeScanning }) =>
-        codeScanning.statuses.push({ processing_status: "complete", errors: ["3 results were dropped"] }),
-    });
+    const errors = ["3 results were dropped"];
+    const { lines } = await report(answering({ processing_status: "complete", errors }));
     expect(lines).toEqual([
       expect.stringMatching(/^::warning::\[sarif-not-processed\] .*did not take all of .*: 3 results were dropped\./),
     ]);
@@ -136,33 +132,26 @@ describe("an upload", () => {
 
   test("that GitHub could not process is reported with its errors, on one line and without a command", async () => {
     const errors = ["rejecting SARIF, as there are\n::error::owned", "invalid location"];
-    const { lines } = await report({
-      prepare: ({ codeScanning }) => codeScanning.statuses.push({ processing_status: "failed", errors }),
-    });
+    const { lines } = await report(answering({ processing_status: "failed", errors }));
     expect(lines).toEqual([
       "::warning::[sarif-not-processed] GitHub did not take all of the SARIF (3 open findings of 1 target) into code scanning: rejecting SARIF, as there are ::error::owned; invalid location. The verdict is unaffected; please report this to Image Gate if the message does not name a setting of yours.",
     ]);
   });
 
   test("of several goes on if one fails, and all are waited for", async () => {
-    const uploads = ["a", "b", "c"].map((name) => ({ gzip: sarif(`image-gate/${name}/`), what: name }));
-    const { github, lines } = await report({
-      uploads,
-      prepare: (fake) => fake.fault(/^POST .*sarifs/, { status: 413, message: "too big", times: 1 }),
-    });
+    const uploads = uploadsOf("a", "b", "c");
+    const once = failing(/^POST .*sarifs/, { status: 413, message: "too big", times: 1 });
+    const { github, lines } = await report({ uploads, ...once });
     expect(github.codeScanning.uploads).toHaveLength(2);
     expect(lines[0]).toContain("::warning::[github-over-limit] SARIF (a) could not be uploaded to code scanning");
     expect(lines.slice(1)).toEqual(["b", "c"].map((what) => `Code scanning: ${what} uploaded: ${ALERTS}branch%3Amain`));
   });
 
   test("of several ends if GitHub would refuse, or keep waiting for, each of them", async () => {
-    const uploads = ["a", "b", "c"].map((what) => ({ gzip: sarif(`image-gate/${what}/`), what }));
+    const uploads = uploadsOf("a", "b", "c");
     for (const fault of [gitHubFaults.forbidden("security_events=write"), gitHubFaults.hang()]) {
-      const { github, lines } = await report({
-        uploads,
-        prepare: (fake) => fake.fault(/^POST .*sarifs/, fault),
-        limits: { timeoutMs: 3_000 },
-      });
+      const refusing = failing(/^POST .*sarifs/, fault);
+      const { github, lines } = await report({ uploads, ...refusing, limits: { timeoutMs: 3_000 } });
       expect(github.requests).toHaveLength(1);
       expect(lines).toEqual([
         expect.stringMatching(/^::warning::.*SARIF \(a\) could not be uploaded/),
@@ -172,9 +161,7 @@ describe("an upload", () => {
   });
 
   test("is sent again after a passing fault", async () => {
-    const { github, lines } = await report({
-      prepare: (fake) => fake.fault(/^POST .*sarifs/, { ...gitHubFaults.serverError(503), times: 1 }),
-    });
+    const { github, lines } = await report(failing(/^POST .*sarifs/, { ...gitHubFaults.serverError(503), times: 1 }));
     expect(github.codeScanning.uploads).toHaveLength(1);
     expect(lines[0]).toMatch(/^Code scanning: 3 open/);
   });
@@ -198,9 +185,25 @@ describe("an upload", () => {
   });
 });
 
-const forkPull = { number: 7, headSha: SHA, baseRef: "main", fork: true };
+const licence = (name: string) => `${name} must be enabled for this repository to use code scanning.`;
 
 describe("what GitHub refuses is a warning that names cause and remedy", () => {
+  const off =
+    "Code scanning is not enabled for this repository. Please enable code scanning in the repository settings.";
+  const switchedOff: [string, string, string][] = [
+    ["a private repository without a licence", licence("Advanced Security"), "or set `upload-sarif: false`"],
+    ["the licence's new name", licence("Code Security"), "Code Security must be enabled"],
+    ["code scanning that is off", off, "switched off for this repository (403: Code scanning is not enabled"],
+    ["an old server's words", "repository not enabled for code scanning", "Switch it on"],
+    ["an archived repository", "Repository was archived so is read-only.", "unarchive the repository"],
+  ];
+  const others: [number, string, string, string][] = [
+    [404, "Not Found", "github-not-found", "Give the token `security-events: write`"],
+    [404, "no default branch found", "github-not-found", "(404: no default branch found"],
+    [413, "Payload Too Large", "github-over-limit", "(413: Payload Too Large"],
+    [400, "the sarif is invalid", "github-refused", "GitHub did not accept the request (400: the sarif is invalid"],
+    [503, "Server Error", "github-unavailable", "GitHub answered (503: Server Error"],
+  ];
   test.each<[string, GitHubFault, string, string]>([
     [
       "a missing permission",
@@ -208,76 +211,34 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
       "github-permission-missing",
       "Add `security-events: write` to the job's `permissions`.",
     ],
-    [
-      "a private repository without a licence",
-      { status: 403, message: "Advanced Security must be enabled for this repository to use code scanning." },
+    ...switchedOff.map(([name, message, words]): [string, GitHubFault, string, string] => [
+      name,
+      { status: 403, message },
       "github-switched-off",
-      "or set `upload-sarif: false`",
-    ],
-    [
-      "the licence's new name",
-      { status: 403, message: "Code Security must be enabled for this repository to use code scanning." },
-      "github-switched-off",
-      "Code Security must be enabled",
-    ],
-    [
-      "code scanning that is off",
-      {
-        status: 403,
-        message:
-          "Code scanning is not enabled for this repository. Please enable code scanning in the repository settings.",
-      },
-      "github-switched-off",
-      "switched off for this repository (403: Code scanning is not enabled",
-    ],
-    [
-      "an old server's words",
-      { status: 403, message: "repository not enabled for code scanning" },
-      "github-switched-off",
-      "Switch it on",
-    ],
-    [
-      "an archived repository",
-      { status: 403, message: "Repository was archived so is read-only." },
-      "github-switched-off",
-      "unarchive the repository",
-    ],
-    ["404", gitHubFaults.notFound(), "github-not-found", "Give the token `security-events: write`"],
-    [
-      "404 with a reason",
-      { status: 404, message: "no default branch found" },
-      "github-not-found",
-      "(404: no default branch found",
-    ],
-    ["413", { status: 413, message: "Payload Too Large" }, "github-over-limit", "(413: Payload Too Large"],
-    [
-      "400",
-      { status: 400, message: "the sarif field is invalid" },
-      "github-refused",
-      "GitHub did not accept the request (400: the sarif field is invalid",
-    ],
-    ["503", gitHubFaults.serverError(503), "github-unavailable", "GitHub answered (503: Server Error"],
-    [
-      "a limit",
-      gitHubFaults.rateLimit(new Date(Date.now() + 3_600_000)),
-      "github-rate-limited",
-      "no more requests until",
-    ],
+      words,
+    ]),
+    ...others.map(([status, message, code, words]): [string, GitHubFault, string, string] => [
+      `${status} ${message}`,
+      { status, message },
+      code,
+      words,
+    ]),
+    ["a limit", gitHubFaults.rateLimit(new Date(Date.now() + 3.6e6)), "github-rate-limited", "no more requests until"],
   ])("%s", async (_, fault, code, words) => {
-    const { lines, github } = await report({ prepare: (fake) => fake.fault(/^POST .*sarifs/, fault) });
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(
-      `::warning::[${code}] SARIF (3 open findings of 1 target) could not be uploaded to code scanning`,
-    );
+    const { lines, github } = await report(failing(/^POST .*sarifs/, fault));
+    expect(lines).toEqual([
+      expect.stringContaining(
+        `::warning::[${code}] SARIF (3 open findings of 1 target) could not be uploaded to code scanning`,
+      ),
+    ]);
     expect(lines[0]).toContain(words);
     expect(github.codeScanning.uploads).toEqual([]);
   });
 
   test("a fork's token", async () => {
-    const { lines } = await report({
-      event: { ...event, pullRequest: forkPull },
-      prepare: (fake) => fake.fault(/^POST/, gitHubFaults.forbidden()),
-    });
+    const pullRequest = { number: 7, headSha: SHA, baseRef: "main", fork: true };
+    const refusing = failing(/^POST/, gitHubFaults.forbidden());
+    const { lines } = await report({ event: { ...event, pullRequest }, ...refusing });
     expect(lines[0]).toContain("[github-fork-read-only]");
     expect(lines[0]).toContain("For pull requests from forks set `upload-sarif: false`, or use a run with more rights");
   });
@@ -290,7 +251,7 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
   });
 
   test("a question about the upload", async () => {
-    const { lines } = await report({ prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.forbidden()) });
+    const { lines } = await report(failing(/^GET .*sarifs/, gitHubFaults.forbidden()));
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain(
       "[github-permission-missing] The state of the SARIF (3 open findings of 1 target) that was uploaded to code scanning could not be read",

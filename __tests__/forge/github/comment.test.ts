@@ -23,7 +23,7 @@ interface Planted {
   readonly body: string;
 }
 
-async function gitHubWith(planted: readonly Planted[], options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
+async function gitHubWith(planted: readonly Planted[] = [], options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
   return startFake((github) => {
     for (const comment of planted) github.plantComment(comment);
   }, options);
@@ -51,13 +51,10 @@ describe("one comment", () => {
     expect(writes(github)).toEqual(["POST"]);
   });
 
-  test("is not created when not asked for", async () => {
-    const github = await gitHubWith([]);
-    expect(await upsert(github, { create: false })).toEqual({ status: "skipped" });
-    expect(bodies(github)).toEqual([]);
-  });
-
   test("is updated even when none would be created", async () => {
+    const none = await gitHubWith();
+    expect(await upsert(none, { create: false })).toEqual({ status: "skipped" });
+    expect(bodies(none)).toEqual([]);
     const github = await gitHubWith([{ author: BOT, body: OLD }]);
     const url = github.comments()[0]?.html_url;
     expect(await upsert(github, { create: false })).toMatchObject({ status: "updated", text: { url } });
@@ -177,22 +174,25 @@ describe("an obstacle", () => {
     ["reading", /^GET/, "could not be read"],
     ["writing", /^POST \/repos/, "could not be written"],
   ])("a permission that is missing for %s", async (_, match, reported) => {
-    const github = await gitHubWith([]);
+    const github = await gitHubWith();
     github.fault(match, gitHubFaults.forbidden());
     const result = await upsert(github);
     expect(result).toBeInstanceOf(ReportingError);
-    expect(result).toMatchObject({ code: "github-permission-missing", message: expect.stringContaining(reported) });
-    expect(result).toMatchObject({ remedy: expect.stringContaining("`pull-requests: write`") });
+    expect(result).toMatchObject({
+      code: "github-permission-missing",
+      message: expect.stringContaining(reported),
+      remedy: expect.stringContaining("`pull-requests: write`"),
+    });
   });
 
   test("a body that GitHub finds too long", async () => {
-    const github = await gitHubWith([]);
+    const github = await gitHubWith();
     const result = await upsert(github, { body: `${MARKER}\n${"x".repeat(70_000)}` });
     expect(result).toMatchObject({ code: "github-over-limit", status: 422 });
   });
 
   test("a token that GitHub does not know", async () => {
-    const github = await gitHubWith([]);
+    const github = await gitHubWith();
     const api = await connect({ token: "expired", event: eventAt(github.url) });
     const request = { pull: 7, marker: MARKER, body: BODY, create: true };
     await expect(keep(api, request)).rejects.toMatchObject({ code: "github-token-refused" });
@@ -206,7 +206,7 @@ describe("an obstacle", () => {
   });
 
   test("a passing fault is got over with one comment in the end", async () => {
-    const github = await gitHubWith([]);
+    const github = await gitHubWith();
     github.fault(/^GET/, { ...gitHubFaults.serverError(502), times: 1 });
     github.fault(/^POST \/repos/, { ...gitHubFaults.secondaryRateLimit(1), times: 1 });
     expect(await upsert(github)).toMatchObject({ status: "created" });
@@ -214,7 +214,7 @@ describe("an obstacle", () => {
   });
 
   test("a body that would not be found again is refused", async () => {
-    const github = await gitHubWith([]);
+    const github = await gitHubWith();
     expect(await upsert(github, { body: `x\n${MARKER}` })).toEqual(
       new Error("a text of ours must begin with its marker"),
     );
@@ -225,14 +225,9 @@ describe("an obstacle", () => {
 describe("the comment with precedence stays, whichever run ends last:", () => {
   const HEAD = "a".repeat(40);
   const BEFORE = "b".repeat(40);
-  const run = (id: number, more: Partial<RunStamp> = {}): RunStamp => ({
-    run: id,
-    number: id,
-    attempt: 1,
-    event: "pull_request",
-    commit: HEAD,
-    ...more,
-  });
+  const run = (id: number, more: Partial<RunStamp> = {}): RunStamp => {
+    return { run: id, number: id, attempt: 1, event: "pull_request", commit: HEAD, ...more };
+  };
   const written = (stamp: RunStamp, words: string) => `${stamped(MARKER, stamp)}\n${words}`;
   async function upsertOf(github: FakeGitHub, stamp: RunStamp, words: string, head: string | undefined = HEAD) {
     const api = await connect({ token: FAKE_TOKEN, event: eventAt(github.url) });
@@ -258,7 +253,7 @@ describe("the comment with precedence stays, whichever run ends last:", () => {
     ["a newer run about no commit", run(10), run(20, { event: "merge_group", commit: undefined }), HEAD, "updated"],
     ["an older run about no commit", run(20), run(10, { event: "issue_comment", commit: undefined }), HEAD, "left"],
     [
-      "a comment about no commit of a newer run",
+      "a newer run's comment about no commit",
       run(20, { event: "merge_group", commit: undefined }),
       run(10),
       HEAD,
@@ -303,23 +298,17 @@ describe("the comment with precedence stays, whichever run ends last:", () => {
 
   // Proves: older-word-does-not
   test("however many runs write at the same moment, there is one comment in the end, the newest run's", async () => {
-    const github = await gitHubWith([]);
+    const github = await gitHubWith();
     await Promise.all([30, 10, 40, 20].map((id) => upsertOf(github, run(id), `run ${id}`)));
     expect(bodies(github)).toEqual([written(run(40), "run 40")]);
   });
 
   // Proves: older-word-does-not
   test("an older run that looked before, and wrote afterwards, is written over", async () => {
-    let wroteOver = false;
-    const stale = written(run(10), "stale");
     // GitHub keeps what the older run sends right behind the newer one's.
-    const github = await gitHubWith([{ author: BOT, body: written(run(5), "old") }], {
-      rewriteBody: (body) => {
-        if (wroteOver) return body;
-        wroteOver = true;
-        return stale;
-      },
-    });
+    const stale = [written(run(10), "stale")];
+    const rewriteBody = (body: string) => stale.pop() ?? body;
+    const github = await gitHubWith([{ author: BOT, body: written(run(5), "old") }], { rewriteBody });
     expect(await upsertOf(github, run(20), "mine")).toMatchObject({ status: "updated" });
     expect(bodies(github)).toEqual([written(run(20), "mine")]);
     expect(writes(github)).toEqual(["PATCH", "PATCH"]);

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type DependencyReport, reportDependencies } from "../../../src/forge/github/dependency-graph.ts";
 import { githubForge } from "../../../src/forge/github/forge.ts";
-import { sentAbout } from "../../../src/forge/github/sending.ts";
-import type { GitHubEvent } from "../../../src/job/github/event.ts";
 import { workflowLog } from "../../../src/job/github/log.ts";
 import { dependencySnapshot } from "../../../src/render/formats/dependency-snapshot.ts";
 import { target } from "../../render/build.ts";
@@ -18,30 +16,6 @@ const startFake = fakes();
 
 const SHA = "a".repeat(40);
 const event = eventAt("http://127.0.0.1:1", { commit: SHA });
-const env = { GITHUB_REF: "refs/pull/7/merge" };
-const usual = { event, env };
-
-describe("whether to send packages", () => {
-  test("a pull request's head and the run's ref are what they are about", () => {
-    expect(sentAbout(event, env, "packages")).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
-  });
-
-  // Proves: stranger-s-image-changes-no
-  test.each([
-    [
-      "a stranger's run with the repository's rights",
-      { event: { ...event, trigger: "workflow_run", privileged: true } },
-      "warning",
-      "a run on `workflow_run` would change the default branch's packages with an image that a stranger may have made",
-    ],
-    ["no commit", { event: { ...event, commit: undefined } }, "warning", "GITHUB_SHA names no commit"],
-    ["no ref", { env: {} }, "warning", "GITHUB_REF names no branch, tag or pull request"],
-    ["a short ref", { env: { GITHUB_REF: "main" } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
-  ] as const)("%s: not, and why", (_, circumstances, level, why) => {
-    const run: { event: GitHubEvent; env: Record<string, string> } = { ...usual, ...circumstances };
-    expect(sentAbout(run.event, run.env, "packages")).toEqual({ level, why });
-  });
-});
 
 test("workflow, job and image make the correlator", () => {
   const env = { GITHUB_WORKFLOW: "CI", GITHUB_JOB: "gate", GITHUB_RUN_ID: "1" };

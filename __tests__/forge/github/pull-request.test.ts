@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { connect } from "../../../src/forge/github/api.ts";
 import { findPullRequest } from "../../../src/forge/github/pull-request.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
+import { fakes } from "./fakes.ts";
 import { BASE, eventAt, HEAD, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
 const servers: ScriptedServer[] = [];
@@ -52,11 +54,19 @@ test("an event without pull request: none, with its name", async () => {
   expect(result).toEqual({ none: noConversation });
 });
 
-test("by number: the pull request as GitHub has it", async () => {
-  const event = { trigger: "issue_comment", pullRequest: undefined, lookup: { by: "number", number: 9 } as const };
-  const { result } = await find(event, { "GET /repos/acme/widget/pulls/9": { json: pull(9) } });
-  expect(result).toEqual({
-    pullRequest: { number: 9, headSha: HEAD, baseRef: "main", fork: true },
+describe("by number", () => {
+  const startFake = fakes();
+  test("the pull request as GitHub has it", async () => {
+    const pull = { number: 9, headSha: HEAD, headRepository: "mallory/widget", baseRef: "next" };
+    const github = await startFake((fake) => fake.addPullRequest(pull));
+    const event: Partial<GitHubEvent> = {
+      trigger: "issue_comment",
+      pullRequest: undefined,
+      lookup: { by: "number", number: 9 },
+    };
+    const api = await connect({ token: FAKE_TOKEN, event: eventAt(github.url, event) });
+    const pullRequest = { number: 9, headSha: HEAD, baseRef: "next", fork: true };
+    expect(await findPullRequest(api)).toEqual({ pullRequest });
   });
 });
 

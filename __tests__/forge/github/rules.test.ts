@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BaseUse } from "../../../src/forge/forge.ts";
 import { rulesAtBase } from "../../../src/forge/github/rules.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
+import { type FakeGitHub, gitHubFaults } from "../../support/github/fake-github.ts";
+import { FAKE_TOKEN } from "../../support/runs/runner.ts";
+import { fakes } from "./fakes.ts";
 import { BASE, eventAt, HEAD, MERGE, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
 const servers: ScriptedServer[] = [];
@@ -18,8 +21,10 @@ const POLICY = "\ufeffversion: 1\r\nthresholds: {high: 3}\n";
 
 const branch = { [BRANCH]: { json: { ref: "refs/heads/main", object: { sha: TIP, type: "commit" } } } };
 
-function file(text: string, more: object = {}) {
-  const content = Buffer.from(text).toString("base64").replace(/.{60}/g, "$&\n");
+function file(text: string | Buffer, more: object = {}) {
+  const content = Buffer.from(text as string)
+    .toString("base64")
+    .replace(/.{60}/g, "$&\n");
   return { json: { type: "file", size: Buffer.byteLength(text), encoding: "base64", content, ...more } };
 }
 
@@ -51,88 +56,12 @@ describe("the base", () => {
     ]);
   });
 
-  test("of a branch with slashes in its name is found", async () => {
-    const event = { pullRequest: { number: 7, headSha: HEAD, baseRef: "release/1.x", fork: false } };
-    const script = {
-      "GET /repos/acme/widget/git/ref/heads/release/1.x": {
-        json: { ref: "refs/heads/release/1.x", object: { sha: TIP } },
-      },
-      [CONTENTS]: file(POLICY),
-    };
-    expect((await read({ event, script })).result).toEqual({ text: POLICY });
-  });
-
-  // Proves: privileged-triggers-judged-default
-  test("of a privileged trigger is the default branch, whichever base the pull request chose", async () => {
-    const event: Partial<GitHubEvent> = {
-      trigger: "pull_request_target",
-      privileged: true,
-      pullRequest: { number: 7, headSha: HEAD, baseRef: "lax", fork: true },
-    };
-    const { result, requests } = await read({ event, script: { [CONTENTS]: file(POLICY) } });
-    expect(result).toEqual({ text: POLICY });
-    expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");
-  });
-
-  test("of a privileged trigger whose payload does not name the default branch is asked for", async () => {
-    const event: Partial<GitHubEvent> = {
-      trigger: "workflow_run",
-      privileged: true,
-      pullRequest: undefined,
-      defaultBranch: undefined,
-    };
-    const script = { "GET /repos/acme/widget": { json: { default_branch: "main" } }, [CONTENTS]: file(POLICY) };
-    expect((await read({ event, script })).result).toEqual({ text: POLICY });
-  });
-
-  test("for a comparison is the first parent of the merge commit that was checked out", async () => {
-    const script = {
-      [`GET /repos/acme/widget/git/commits/${MERGE}`]: { json: { parents: [{ sha: BASE }, { sha: HEAD }] } },
-      [CONTENTS]: file(POLICY),
-    };
-    const { result, requests } = await read({ script, use: "comparison" });
-    expect(result).toEqual({ text: POLICY });
-    expect(requests.at(-1)).toContain(`?ref=${BASE}`);
-  });
-
   test("for a comparison is the branch if the commit is not that merge", async () => {
     const script = {
       [`GET /repos/acme/widget/git/commits/${MERGE}`]: { json: { parents: [{ sha: BASE }] } },
       [CONTENTS]: file(POLICY),
     };
     expect((await read({ script, use: "comparison" })).requests.at(-1)).toContain(`?ref=${TIP}`);
-  });
-
-  test("without a pull request is the default branch", async () => {
-    const event: Partial<GitHubEvent> = { trigger: "push", pullRequest: undefined };
-    const { result, requests } = await read({ event, script: { [CONTENTS]: file(POLICY) } });
-    expect(result).toEqual({ text: POLICY });
-    expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");
-  });
-
-  test("of a merge group is its base, even if its pull request is not known", async () => {
-    const event: Partial<GitHubEvent> = { trigger: "merge_group", pullRequest: undefined, mergeInto: "release/1.x" };
-    const script = {
-      "GET /repos/acme/widget/git/ref/heads/release/1.x": {
-        json: { ref: "refs/heads/release/1.x", object: { sha: TIP } },
-      },
-      [CONTENTS]: file(POLICY),
-    };
-    expect((await read({ event, script })).result).toEqual({ text: POLICY });
-    expect((await read({ event, script, use: "comparison" })).result).toEqual({ text: POLICY });
-  });
-
-  test("is not what `default-branch` asks for, whichever base the pull request has", async () => {
-    const event = { pullRequest: { number: 7, headSha: HEAD, baseRef: "lax", fork: false } };
-    const { result, requests } = await read({ event, use: "default-branch", script: { [CONTENTS]: file(POLICY) } });
-    expect(result).toEqual({ text: POLICY });
-    expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");
-  });
-
-  test("of an event that cannot be read is not known: unreadable, and nothing is asked", async () => {
-    const { result, requests } = await read({ event: { pullRequest: undefined, problem: "The payload is broken" } });
-    expect(result).toEqual({ unreadable: "The payload is broken" });
-    expect(requests).toEqual([]);
   });
 
   test("is not the run's own commit, of which nothing is absent before it could be read", async () => {
@@ -145,48 +74,102 @@ describe("the base", () => {
   });
 });
 
-describe("absent and unreadable", () => {
-  test("404 for the file at a commit that could be read: absent", async () => {
-    expect((await read({})).result).toEqual({ absent: true });
+describe("of a GitHub that checks each request and answer against GitHub's own description", () => {
+  const startFake = fakes();
+  let github: FakeGitHub;
+  beforeEach(async () => {
+    github = await startFake();
+  });
+  async function rules(event: Partial<GitHubEvent> = {}, { path = PATH, use = "base" as BaseUse } = {}) {
+    const by = { token: FAKE_TOKEN, event: eventAt(github.url, event), log: { notice: () => {} } };
+    const found = await rulesAtBase(by)(use, policyAt(path));
+    return "text" in found ? found.text.toString() : found;
+  }
+  const towards = (baseRef: string): Partial<GitHubEvent> => ({
+    pullRequest: { number: 7, headSha: HEAD, baseRef, fork: false },
+  });
+  const privileged = { ...towards("lax"), trigger: "pull_request_target", privileged: true };
+
+  // Proves: privileged-triggers-judged-default
+  test.each<[string, Partial<GitHubEvent>, BaseUse?]>([
+    ["a pull request's base", {}],
+    ["a run that has no pull request", { trigger: "push", pullRequest: undefined }],
+    ["a privileged trigger, whichever base the pull request chose", privileged],
+    ["one whose payload does not name the default branch", { ...privileged, defaultBranch: undefined }],
+    ["`default-branch`, whichever base the pull request has", towards("lax"), "default-branch"],
+  ])("for %s the default branch's newest policy is read", async (_, event, use) => {
+    github.commit("lax", { [PATH]: "lax" });
+    github.commit("main", { [PATH]: "old" });
+    github.commit("main", { [PATH]: POLICY });
+    expect(await rules(event, { use })).toBe(POLICY);
   });
 
+  const group: Partial<GitHubEvent> = { trigger: "merge_group", pullRequest: undefined, mergeInto: "release/1.x" };
+  test.each<[string, Partial<GitHubEvent>, BaseUse]>([
+    ["a pull request", towards("release/1.x"), "base"],
+    ["a merge group, though its pull request is not known,", group, "base"],
+    ["its comparison", group, "comparison"],
+  ])("for %s the base with slashes in its name is read, and the default branch is not", async (_, event, use) => {
+    github.commit("main", { [PATH]: "main's" });
+    github.commit("release/1.x", { [PATH]: POLICY });
+    expect(await rules(event, { use })).toBe(POLICY);
+  });
+
+  // Proves: change-policy-shown
+  test("a comparison is with the parent of the merge commit, not with what the base became", async () => {
+    const parent = github.commit("main", { [PATH]: POLICY });
+    const runSha = github.commit("merge", {}, [parent, HEAD]);
+    github.commit("main", { [PATH]: "newer" });
+    expect(await rules({ runSha }, { use: "comparison" })).toBe(POLICY);
+    expect(await rules({ runSha })).toBe("newer");
+  });
+
+  test("no such file is absent; no such branch, and what the token has no right to read, are unreadable", async () => {
+    expect(await rules()).toEqual({ absent: true });
+    expect(await rules(towards("gone"))).toEqual({ unreadable: expect.stringContaining("(404: Not Found)") });
+    const problem = "The payload is broken";
+    expect(await rules({ pullRequest: undefined, problem })).toEqual({ unreadable: problem });
+    github.fault(/^GET/, gitHubFaults.forbidden("contents=read"));
+    expect(await rules()).toEqual({ unreadable: expect.stringContaining("Add `contents: read`") });
+  });
+
+  test("a link to a file of the repository is that file; a link out of it and a folder are unreadable", async () => {
+    github.commit("main", {
+      [PATH]: { symlink: "../policies/strict.yml" },
+      "policies/strict.yml": POLICY,
+      "out.yml": { symlink: "/proc/self/environ" },
+    });
+    expect(await rules()).toBe(POLICY);
+    for (const [path, kind] of Object.entries({ "out.yml": "symlink", policies: "dir" }))
+      expect(await rules({}, { path })).toEqual({ unreadable: expect.stringContaining(`of the kind ${kind}`) });
+  });
+
+  test("a policy of a megabyte, which GitHub gives only raw, is read byte by byte; a larger one is not", async () => {
+    const large = "#".repeat(1_020_000);
+    github.commit("main", { [PATH]: large, "larger.yml": "#".repeat(1_100_000) });
+    expect(await rules()).toBe(large);
+    const unreadable = expect.stringContaining("at most 1048576");
+    expect(await rules({}, { path: "larger.yml" })).toEqual({ unreadable });
+  });
+});
+
+describe("unreadable", () => {
+  const at = (route: string, status: number, message: string) => ({ [route]: { status, json: { message } } });
   test.each<[string, Record<string, Reply>, string]>([
-    [
-      "no permission for the branch",
-      { [BRANCH]: { status: 403, json: { message: "Resource not accessible by integration" } } },
-      "Add `contents: read`",
-    ],
-    [
-      "a branch that is hidden or gone",
-      { [BRANCH]: { status: 404, json: { message: "Not Found" } } },
-      "Give the token `contents: read`",
-    ],
-    [
-      "an empty repository",
-      { [BRANCH]: { status: 409, json: { message: "Git Repository is empty." } } },
-      "(409: Git Repository is empty.)",
-    ],
+    ["a branch that is hidden or gone", at(BRANCH, 404, "Not Found"), "Give the token `contents: read`"],
+    ["an empty repository", at(BRANCH, 409, "Git Repository is empty."), "(409: Git Repository is empty.)"],
     [
       "another reference than asked for",
       { [BRANCH]: { json: { ref: "refs/heads/main2", object: { sha: TIP } } } },
       "unexpected value at ref",
     ],
-    ["no permission for the file", { [CONTENTS]: { status: 403, json: { message: "no" } } }, "403"],
+    ["no permission for the file", at(CONTENTS, 403, "no"), "403"],
     ["a broken answer", { [CONTENTS]: { text: "<html>", headers: { "content-type": "text/html" } } }, "not JSON"],
-    ["500", { [CONTENTS]: { status: 500, json: { message: "oops" } } }, "answered (500"],
+    ["500", at(CONTENTS, 500, "oops"), "answered (500"],
     ["a folder", { [CONTENTS]: { json: [] } }, "not a file"],
-    [
-      "a symbolic link out of it",
-      { [CONTENTS]: { json: { type: "symlink", target: "/etc/passwd" } } },
-      "of the kind symlink",
-    ],
     ["a submodule", { [CONTENTS]: { json: { type: "submodule" } } }, "of the kind submodule"],
     ["a cut answer", { [CONTENTS]: file(POLICY, { size: 4000 }) }, "not whole"],
-    [
-      "a file of more than a MiB",
-      { [CONTENTS]: file("", { size: 1024 * 1024 + 1, encoding: "none" }) },
-      "at most 1048576",
-    ],
+    ["more than a MiB", { [CONTENTS]: file("", { size: 1024 * 1024 + 1, encoding: "none" }) }, "at most 1048576"],
   ])("%s: unreadable", async (_, script, why) => {
     const { result } = await read({ script });
     expect(result).toEqual({ unreadable: expect.stringContaining(why) });
@@ -206,31 +189,14 @@ describe("absent and unreadable", () => {
     const { result } = await read({ path: "./.github//x/../image-gate.yml", script: { [CONTENTS]: file(POLICY) } });
     expect(result).toEqual({ text: POLICY });
   });
-
-  test("a large file, which GitHub does not put into JSON, is read raw", async () => {
-    const large = `# ${"x".repeat(1024 * 1024 - 2)}`;
-    const contents = [
-      file("", { size: large.length, encoding: "none" }),
-      { text: large, headers: { "content-type": "application/vnd.github.raw+json; charset=utf-8" } },
-    ];
-    expect((await read({ script: { [CONTENTS]: contents } })).result).toEqual({ text: large });
-  });
 });
 
 test("any bytes of a policy come through as they are", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
-      const json = {
-        type: "file",
-        size: bytes.length,
-        encoding: "base64",
-        content: Buffer.from(bytes).toString("base64"),
-      };
-      const server = await scriptedServer({ ...branch, [CONTENTS]: { json } });
+      const server = await scriptedServer({ ...branch, [CONTENTS]: file(Buffer.from(bytes)) });
       const by = { token: "t", event: eventAt(server.url), log: { notice: () => {} } };
-      expect(await rulesAtBase(by)("base", policyAt(PATH))).toEqual({
-        text: Buffer.from(bytes),
-      });
+      expect(await rulesAtBase(by)("base", policyAt(PATH))).toEqual({ text: Buffer.from(bytes) });
       await server.close();
     }),
     { numRuns: 20 },

@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -12,14 +11,18 @@ import {
   imageAcquirer,
 } from "../../../src/images/acquire/acquire.ts";
 import type { AcquiredImage } from "../../../src/images/acquire/acquired-image.ts";
+import { acquireFirst } from "../../../src/scan/acquired.ts";
 import type { Advance } from "../../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
+import { containerd as exported } from "../../support/images/image-files.ts";
 import { alpine, arm64, clean, debian12, multiArchitecture, saveImage } from "../../support/images/images.ts";
 import { lazyLayer, type TableRow } from "../../support/images/lazy-layers.ts";
+import { layerDigests } from "../../support/images/lying-images.ts";
 import {
   buildArtifact,
   buildImage,
   buildIndex,
+  digestOf,
   dockerArchive,
   type Image,
   writeLayout,
@@ -33,7 +36,6 @@ import { atMost } from "../../support/runs/patience.ts";
 
 const folder = temporaryFolder("acquire");
 const at = (name: string) => join(folder.path, name);
-const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const idOf = (image: Image) => digestOf(image.config);
 
 let engine: FakeEngine;
@@ -114,24 +116,7 @@ function docker(image: Image, input = name(), repoDigests: readonly string[] = [
 function ctr(image?: Image): void {
   const row = image && `${name()} application/vnd.oci.image.manifest.v1+json ${image.descriptor.digest} 1 KiB - -\n`;
   writeFileSync(at("list"), `REF TYPE DIGEST SIZE PLATFORMS LABELS \n${row ?? ""}`);
-  const members = [...(image?.blobs ?? [])].map(([digest, data]) => ({
-    path: `blobs/sha256/${digest.slice(7)}`,
-    data,
-  }));
-  const layers = image && JSON.parse(String(image.blobs.get(image.descriptor.digest))).layers;
-  const list = image && [
-    {
-      Config: `blobs/sha256/${idOf(image).slice(7)}`,
-      RepoTags: [name()],
-      Layers: layers.map(({ digest }: { digest: string }) => `blobs/sha256/${digest.slice(7)}`),
-    },
-  ];
-  const index = { schemaVersion: 2, manifests: image ? [image.descriptor] : [] };
-  const documents = [
-    { path: "index.json", data: JSON.stringify(index) },
-    { path: "manifest.json", data: JSON.stringify(list ?? []) },
-  ];
-  writeFileSync(at("archive.tar"), tar([...members, ...documents]));
+  writeFileSync(at("archive.tar"), image === undefined ? "" : exported(image));
   writeProgram(
     at("bin/ctr"),
     `if [ "$6" = list ]; then cat '${at("list")}'; exit; fi
@@ -233,13 +218,22 @@ describe("a reference", () => {
     expect(everywhere.message).toMatch(/neither on this machine nor in its registry.*load: true/s);
     const remote = await failure(acquire(name("app:2.0"), { settings: { imageSource: ["remote"] } }));
     expect(remote.message).toMatch(/app:2\.0 in its registry/);
-    const local = await failure(acquire(name("app:2.0"), { settings: { imageSource: ["docker"] } }));
-    expect(local).toMatchObject({ code: "image-not-found", message: expect.stringContaining("on this machine") });
-    const none = newWorld({ DOCKER_HOST: `unix://${at("gone.sock")}`, CONTAINERD_ADDRESS: at("gone.sock") });
+    // Of several engines, one that answered suffices.
+    const gone = { DOCKER_HOST: `unix://${at("gone.sock")}` };
+    const local = acquire(name(), { settings: { imageSource: ["docker", "containerd"] } }, newWorld(gone));
+    expect(await failure(local)).toMatchObject({
+      code: "image-not-found",
+      what: `${name()} is not on this machine`,
+      remedy: expect.stringMatching(`\`load: true\`.*\`docker images\` must list ${name()} exactly`),
+    });
+    const none = newWorld({ ...gone, CONTAINERD_ADDRESS: at("gone.sock") });
     const settings = { imageSource: ["docker", "containerd", "podman"] };
     const unreachable = await failure(acquire(name(), { settings }, none));
-    expect(unreachable).toMatchObject({ code: "daemon-unreachable" });
-    expect(unreachable.message).toMatch(/docker, containerd, podman cannot be reached/);
+    expect(unreachable).toMatchObject({
+      code: "daemon-unreachable",
+      what: expect.stringMatching(/docker, containerd, podman cannot be reached on this machine \(.+; .+\)$/),
+      remedy: expect.stringContaining("DOCKER_HOST"),
+    });
   });
 
   it("to `localhost/`, as Podman and buildx name what only this machine has, is missing here, not in a registry", async () => {
@@ -369,6 +363,8 @@ describe("a file", () => {
 
 describe("bringing an image in", () => {
   const remote = { settings: { imageSource: ["remote"] } };
+  const one = (images: Acquirer, input = name(), options: AcquireOptions = {}) =>
+    images.acquire(target(input), { how: "reference", location: input }, options, world);
   const left = () =>
     readdirSync(world.runFolder, { recursive: true }).filter((each) => /scratch|packed/.test(`${each}`));
 
@@ -388,8 +384,7 @@ describe("bringing an image in", () => {
   it("one image's deadline does not end another's", async () => {
     registry.fault(/multi\/manifests/, { hang: true });
     const images = acquirer({ imageSource: ["remote"], timeoutMs: atMost(1000) });
-    const one = (input: string) => images.acquire(target(input), { how: "reference", location: input }, {}, world);
-    const [slow, fast] = await Promise.allSettled([one(name("multi:1.0")), one(name())]);
+    const [slow, fast] = await Promise.allSettled([one(images, name("multi:1.0")), one(images)]);
     expect(slow).toMatchObject({ status: "rejected", reason: { code: "scan-timeout" } });
     expect(fast).toMatchObject({ status: "fulfilled", value: { imageId: idOf(debian12()) } });
   });
@@ -398,43 +393,68 @@ describe("bringing an image in", () => {
     ["other bytes", { wrongDigest: true }, "image-damaged"],
     ["nothing", { status: 404 }, "layer-missing"],
   ])("fails with its own code if a layer's place has %s", async (_, fault, code) => {
-    const [layer] = JSON.parse(String(debian12().blobs.get(debian12().descriptor.digest))).layers;
-    registry.fault(new RegExp(layer.digest), fault);
+    const [layer = ""] = layerDigests(debian12());
+    registry.fault(new RegExp(layer), fault);
     const { code: found, message } = await failure(acquire(name(), remote));
     expect(found).toBe(code);
-    if (code === "layer-missing") expect(message).toContain(`${layer.digest} is missing`);
+    if (code === "layer-missing") expect(message).toContain(`${layer} is missing`);
     expect(left()).toEqual([]);
   });
 
-  it("may begin ahead: who asks for it gets this one, or its error", async () => {
+  describe("ahead", () => {
+    const manifests = () =>
+      registry.requests.flatMap(({ path }) => (/manifests\/[12]/.test(path) ? [path] : [])).sort();
+
+    it("is for the first image alone, whose scan gets it, whatever the scan asks for besides; its error, too", async () => {
+      const images = acquirer({ imageSource: ["remote"] });
+      const sbom: Target = { kind: "sbom", input: "a.json", label: "a.json" };
+      acquireFirst([sbom, target(name()), target(name("multi:1.0"))], images, world);
+      acquireFirst([target(name("app:2.0"))], images, world);
+      const options = { reportFile: "/tmp/report.json", onReport: () => {}, imageSource: undefined };
+      expect(await one(images, name(), options)).toMatchObject({ imageId: idOf(debian12()) });
+      expect(await failure(one(images, name("app:2.0")))).toMatchObject({ code: "image-not-found" });
+      expect(manifests()).toEqual(["/v2/app/manifests/1.0", "/v2/app/manifests/2.0"]);
+    });
+
+    it("is not for a stranger's scan, which asks without a login", async () => {
+      const images = acquirer({ imageSource: ["remote"] });
+      acquireFirst([target(name())], images, world);
+      await one(images, name(), { anonymous: true });
+      await one(images);
+      expect(manifests()).toHaveLength(2);
+    });
+
+    it("ends with its acquirer if no scan takes it, and leaves nothing", async () => {
+      registry.fault(/blobs/, { hang: true });
+      const images = acquirer({ imageSource: ["remote"] });
+      acquireFirst([target(name())], images, world);
+      await expect.poll(() => registry.requests.some(({ path }) => path.includes("/blobs/"))).toBe(true);
+      const began = performance.now();
+      await images[Symbol.asyncDispose]();
+      expect(performance.now() - began).toBeLessThan(atMost(5000));
+      expect(readdirSync(join(world.runFolder, "private"))).toEqual([]);
+    });
+
+    it("is not begun for an image that cannot be located: its scan says so", () => {
+      const asked: Target[] = [];
+      acquireFirst([target("./absent.tar")], { ahead: (each) => void asked.push(each) }, world);
+      expect(asked).toEqual([]);
+    });
+  });
+
+  it.each([
+    ["when the run is over", false],
+    ["before that, if no scan needs it any more", true],
+  ])("leaves nothing behind: it is removed %s", async (_, isEarly) => {
     const images = acquirer({ imageSource: ["remote"] });
-    const located = (input: string): LocatedTarget => ({ how: "reference", location: input });
-    images.ahead(target(name()), located(name()), {}, world);
-    images.ahead(target(name("app:2.0")), located(name("app:2.0")), {}, world);
-    const image = await images.acquire(target(name()), located(name()), {}, world);
-    expect(image).toMatchObject({ imageId: idOf(debian12()) });
-    const late = images.acquire(target(name("app:2.0")), located(name("app:2.0")), {}, world);
-    expect(await failure(late)).toMatchObject({ code: "image-not-found" });
-    const paths = registry.requests.filter(({ path }) => /manifests\/[12]/.test(path)).map(({ path }) => path);
-    expect(paths.sort()).toEqual(["/v2/app/manifests/1.0", "/v2/app/manifests/2.0"]);
-  });
-
-  it("begins to remove what no scan needs any more before the run is over", async () => {
-    const images = imageAcquirer({ ...usual, imageSource: ["remote"] }, world);
-    const image = await images.acquire(target(name()), { how: "reference", location: name() }, {}, world);
-    images.finish();
-    await vi.waitFor(() => expect(existsSync(image.folder)).toBe(false), { timeout: 30_000 });
-    image.release();
-    await images[Symbol.asyncDispose]();
-    expect(readdirSync(world.runFolder, { recursive: true })).toEqual(["private"]);
-  });
-
-  it("leaves nothing behind when the run is over", async () => {
-    const images = imageAcquirer({ ...usual, imageSource: ["remote"] }, world);
-    const image = await images.acquire(target(name()), { how: "reference", location: name() }, {}, world);
+    const image = await one(images);
     expect(existsSync(image.folder)).toBe(true);
+    if (isEarly) {
+      images.finish();
+      await vi.waitFor(() => expect(existsSync(image.folder)).toBe(false), { timeout: 30_000 });
+      image.release();
+    }
     await images[Symbol.asyncDispose]();
-    expect(existsSync(image.folder)).toBe(false);
     expect(readdirSync(world.runFolder, { recursive: true })).toEqual(["private"]);
   });
 });

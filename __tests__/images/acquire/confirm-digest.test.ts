@@ -1,10 +1,16 @@
-import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { confirmedDigest } from "../../../src/images/acquire/confirm-digest.ts";
 import { blobFetcher } from "../../../src/images/registry/blobs.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
 import { arm64, clean, debian12 } from "../../support/images/images.ts";
-import { type Artifact, buildArtifact, buildImage, buildIndex, type Image } from "../../support/images/oci.ts";
+import {
+  type Artifact,
+  buildArtifact,
+  buildImage,
+  buildIndex,
+  digestOf,
+  type Image,
+} from "../../support/images/oci.ts";
 import { type Registry, startRegistry } from "../../support/registry/registry.ts";
 
 let registry: Registry;
@@ -18,7 +24,6 @@ beforeEach(() => {
 afterAll(() => registry.close());
 
 const { signal } = new AbortController();
-const idOf = ({ config }: Image) => `sha256:${createHash("sha256").update(config).digest("hex")}`;
 const add = (artifact: Artifact, repository = "app") => {
   registry.add(repository, "1.0", artifact);
   return `${registry.host}/${repository}@${artifact.descriptor.digest}`;
@@ -33,7 +38,7 @@ function ask(
   const credentials = async () => undefined;
   const manifests = registryReader({ credentials, signal, deadlineMs });
   const access = { manifests, blobs: (of: string) => blobFetcher(of, { credentials }) };
-  const claimed = { repoDigests, imageId: idOf(image), platform };
+  const claimed = { repoDigests, imageId: digestOf(image.config), platform };
   return confirmedDigest(`${registry.host}/${reference}`, claimed, access, signal);
 }
 
@@ -120,7 +125,7 @@ it("a registry that does not answer, or has no image there, leaves it unknown, a
 function annotated(image: Image): Artifact {
   const manifest = JSON.parse(String(image.blobs.get(image.descriptor.digest)));
   const bytes = Buffer.from(JSON.stringify({ ...manifest, annotations: { again: "yes" } }));
-  const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const digest = digestOf(bytes);
   const descriptor = { ...image.descriptor, digest, size: bytes.length };
   return { descriptor, blobs: new Map([...image.blobs, [digest, bytes]]) };
 }

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasItsOwnLayers } from "../../../src/images/acquire/own-layers.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
 import { clean, debian12, distroless } from "../../support/images/images.ts";
 import { diffIdsOf, withConfigOf } from "../../support/images/lying-images.ts";
-import type { Image } from "../../support/images/oci.ts";
+import { digestOf, type Image } from "../../support/images/oci.ts";
 import { type Registry, startRegistry } from "../../support/registry/registry.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
 
@@ -34,7 +33,6 @@ async function ask(image: Image, deadlineMs?: number): Promise<boolean> {
 
 /** The same configuration with these layers, packed in this way. */
 function repacked(image: Image, pack: (layer: Buffer) => Buffer, layers: readonly Buffer[] = image.layers): Image {
-  const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   const manifest = JSON.parse(image.blobs.get(image.descriptor.digest)?.toString() ?? "");
   const packed = layers.map((layer) => pack(layer));
   manifest.layers = packed.map((bytes) => ({ ...manifest.layers[0], digest: digestOf(bytes), size: bytes.length }));
@@ -90,7 +88,7 @@ describe("the layers of an image in a registry", () => {
   it("are unknown if one cannot be had, has other bytes, or cannot be unpacked", async () => {
     const image = repacked(debian12(), asIs);
     const [first = Buffer.alloc(0)] = image.layers;
-    const digest = `sha256:${createHash("sha256").update(first).digest("hex")}`;
+    const digest = digestOf(first);
     const other = { ...image, blobs: new Map([...image.blobs, [digest, gzipSync(first)]]) };
     await expect(ask(other)).rejects.toThrow(/sends bytes that do not match|is smaller than the manifest says/);
     const broken = (layer: Buffer) => Buffer.concat([gzipSync(layer).subarray(0, 40), Buffer.from("no gzip")]);

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { keptLayers } from "../../../src/images/acquire/kept-layers.ts";
 import { ImageStore, type Progress, type StoreOptions } from "../../../src/images/acquire/store.ts";
@@ -20,7 +22,7 @@ import { layerReader } from "../../../src/images/layers/pool.ts";
 import type { FoundImage, LayerSource } from "../../../src/images/source.ts";
 import { alpine, clean, debian12 } from "../../support/images/images.ts";
 import { lazyLayer } from "../../support/images/lazy-layers.ts";
-import { buildImage, type Image } from "../../support/images/oci.ts";
+import { buildImage, digestOf, type Image } from "../../support/images/oci.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("store");
@@ -32,7 +34,6 @@ afterAll(async () => {
 
 const QUIET: Progress = { begin: () => {}, fetched: () => {}, layerDone: () => {} };
 const { signal } = new AbortController();
-const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
 let stores = 0;
 let fetched: string[] = [];
@@ -48,9 +49,9 @@ function newStore(more: Partial<StoreOptions> = {}) {
 
 /** An image of one layer for each of these texts. */
 const imageOf = (...texts: string[]): Image =>
-  buildImage(texts.map((data, at) => ({ createdBy: data, files: [{ path: `${at}`, data }] })));
+  buildImage(texts.map((data, at) => ({ createdBy: "COPY", files: [{ path: `${at}`, data }] })));
 
-/** Its layers as a registry has them. Fetched digests are recorded. */
+/** Its layers as a registry has them, or as `before` makes them. Fetched digests are recorded. */
 function sourcesOf(image: Image, before: (digest: string, signal: AbortSignal) => unknown = () => {}): LayerSource[] {
   const manifest = JSON.parse(String(image.blobs.get(image.descriptor.digest))) as {
     layers: { digest: string; size: number }[];
@@ -61,8 +62,8 @@ function sourcesOf(image: Image, before: (digest: string, signal: AbortSignal) =
     bytes: {
       async fetch(file, stop, onBytes) {
         fetched.push(digest);
-        await before(digest, stop);
-        writeFileSync(file, image.blobs.get(digest) ?? "");
+        const sent = await before(digest, stop);
+        writeFileSync(file, Buffer.isBuffer(sent) ? sent : (image.blobs.get(digest) ?? ""));
         onBytes(size);
       },
     },
@@ -185,11 +186,26 @@ describe("an image that cannot be brought in", () => {
     expect(unpacked()).toEqual([]);
   });
 
-  it("has more layers than any engine takes: none is fetched", async () => {
-    const many = { layers: Array(1001).fill(a), config: configured(...Array(1001).fill(idA)) };
-    const adding = newStore().store.add({ ...found(image), ...many }, QUIET, signal);
-    await expect(adding).rejects.toMatchObject({ code: "image-too-large" });
+  // Proves: layer-takes-bounded-memory
+  it("has more layers than any engine takes: the error names the bound, and none is fetched", async () => {
+    const of = (count: number) =>
+      newStore().store.add(
+        { ...found(image), layers: Array(count).fill(a), config: configured(...Array(count).fill(zero)) },
+        QUIET,
+        signal,
+      );
+    await expect(of(1001)).rejects.toMatchObject({ code: "image-too-large", message: /1001 layers, more than 1000/ });
     expect(fetched).toEqual([]);
+    await expect(of(1000)).rejects.toMatchObject({ code: "image-inconsistent" });
+    expect(fetched).not.toEqual([]);
+  });
+
+  it("has another size of a layer, even if an image before it brought the layer in", async () => {
+    const { store } = newStore({ spareBytes: 1e9 });
+    const { layers } = await store.add(found(image), QUIET, signal);
+    const adding = store.add(found(image, [a, { ...b, size: 1e6 }]), QUIET, signal);
+    await expect(adding).rejects.toThrow("instead of 1000000");
+    expect((await store.add(found(image), QUIET, signal)).layers).toEqual(layers);
   });
 
   it("ends with the first layer that fails: the others are stopped and waited for, and none is left", async () => {
@@ -224,6 +240,62 @@ describe("an image that cannot be brought in", () => {
     setTimeout(() => stop.abort(reason), 20);
     await expect(ended).rejects.toBe(reason);
     expect((await other).imageId).toBe(digestOf(image.config));
+  });
+});
+
+describe("a fetched layer", () => {
+  const own = imageOf(randomBytes(100_000).toString("hex"));
+  const otherByte = (bytes: Buffer) => Buffer.from(bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 1));
+  const wrong = { code: "image-damaged", answer: "sends bytes that do not match the digest" };
+
+  // Proves: registry-s-bytes-held
+  it.each<[string, (said: Buffer) => Buffer]>([
+    ["another layer", () => gzipSync(first(imageOf("other")))],
+    ["what is no layer at all", () => randomBytes(500_000)],
+    ["the layer with another byte", otherByte],
+  ])("is an error of its registry if it is %s, and leaves nothing", async (_, sent) => {
+    const { path, store, unpacked } = newStore();
+    const layers = sourcesOf(own, (digest) => sent(own.blobs.get(digest) as Buffer));
+    await expect(store.add(found(own, layers), QUIET, signal)).rejects.toMatchObject(wrong);
+    expect([readdirSync(path), unpacked()]).toEqual([["blobs"], []]);
+  });
+
+  it("is an error of its registry, too, if it would fill the disk", async ({ skip }) => {
+    const place = join(folder.path, "small");
+    mkdirSync(place);
+    skip(spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", place]).status !== 0, "this user may not mount");
+    try {
+      const bomb = imageOf("x".repeat(16 << 20));
+      const { store } = newStore({ folder: join(place, "store") });
+      await expect(store.add(found(bomb), QUIET, signal)).rejects.toMatchObject({ code: "ENOSPC" });
+      const sent = sourcesOf(own, () => gzipSync(first(bomb)));
+      await expect(store.add(found(own, sent), QUIET, signal)).rejects.toMatchObject(wrong);
+      expect(readdirSync(join(place, "store/blobs/sha256"))).toEqual([]);
+    } finally {
+      spawnSync("umount", [place]);
+    }
+  });
+
+  it("is an error of the image if the registry gives what the manifest names, and that is not a layer", async () => {
+    const junk = randomBytes(500_000);
+    const image = buildImage([{ createdBy: "COPY", packed: { tar: junk, blob: junk } }]);
+    const adding = newStore().store.add(found(image), QUIET, signal);
+    await expect(adding).rejects.toMatchObject({ code: "compression-unknown" });
+  });
+
+  it("is one of at most three that are fetched at a time, and is read while the next ones are fetched", async () => {
+    const nine = imageOf(...Array.from({ length: 9 }, () => randomBytes(200_000).toString("hex")));
+    const { store, unpacked } = newStore();
+    let [now, most] = [0, 0];
+    const layers = sourcesOf(nine, async () => {
+      most = Math.max(most, ++now);
+      // The last layer does not arrive before another one was read.
+      if (fetched.length === 9) await expect.poll(() => unpacked().length).toBeGreaterThan(0);
+      await wait(10);
+      now--;
+    });
+    await store.add(found(nine, layers), QUIET, signal);
+    expect(most).toBe(3);
   });
 });
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +6,7 @@ import { findInEngine } from "../../../src/images/sources/engine.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { acquiredTar } from "../../support/images/acquired.ts";
 import { arm64, debian12, multiArchitecture, saveImage } from "../../support/images/images.ts";
+import { digestOf } from "../../support/images/oci.ts";
 import { type Podman, startPodman } from "../../support/programs/podman.ts";
 import { startRegistry } from "../../support/registry/registry.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
@@ -14,17 +14,19 @@ import { temporaryFolder } from "../../support/runs/folder.ts";
 const hasPodman = (await ensurePodman()) !== undefined;
 const folder = temporaryFolder("save");
 const name = "localhost/acme/app:1.0";
-const idOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 let podman: Podman;
 let count = 0;
 
-function exporting(reference: string, source: "docker" | "podman" = "docker", env: Record<string, string> = {}) {
+function exporting(
+  reference: string,
+  source: "docker" | "podman" = "docker",
+  env: Record<string, string> = {},
+  platform?: string,
+) {
   const file = join(folder.path, `out-${++count}.tar`);
   const world = testWorld(folder.path, { env: { DOCKER_HOST: podman.dockerHost, ...env } });
-  return {
-    file,
-    result: findInEngine(source, reference, { world, file, scratch: `${file}.unpacked`, signal: world.signal }),
-  };
+  const options = { world, file, scratch: `${file}.unpacked`, signal: world.signal, platform };
+  return { file, result: findInEngine(source, reference, options) };
 }
 
 describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
@@ -40,7 +42,7 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
   // Proves: bytes-come-first, engine-gives-image-name
   it("becomes a tar that is the image of its id, layers included", async () => {
     const { file, result } = exporting(name);
-    const imageId = idOf(debian12().config);
+    const imageId = digestOf(debian12().config);
     expect(await result).toMatchObject({ config: debian12().config, repoTags: [name] });
     expect(await acquiredTar(file)).toMatchObject({ imageId });
   });
@@ -50,23 +52,15 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     ["the beginning of its id", (id) => id.slice("sha256:".length, "sha256:".length + 12)],
     ["its name without registry", () => "acme/app:1.0"],
   ])("is found by %s", async (_, referenceOf) => {
-    const found = await exporting(referenceOf(idOf(debian12().config))).result;
+    const found = await exporting(referenceOf(digestOf(debian12().config))).result;
     expect(found).toMatchObject({ config: debian12().config });
   });
 
   it("is found by the digest that the engine gave it, and has no platform but its own", async () => {
     const digest = await podman.command("image", "inspect", "--format", "{{.Digest}}", name);
     expect(await exporting(`localhost/acme/app@${digest}`).result).toMatchObject({ config: debian12().config });
-    const world = testWorld(folder.path, { env: { DOCKER_HOST: podman.dockerHost } });
-    const scratch = join(folder.path, "arm.unpacked");
-    const options = {
-      world,
-      file: join(folder.path, "arm.tar"),
-      scratch,
-      signal: world.signal,
-      platform: "linux/arm64",
-    };
-    await expect(findInEngine("docker", name, options)).rejects.toMatchObject({ code: "platform-mismatch" });
+    const arm = exporting(name, "docker", {}, "linux/arm64").result;
+    await expect(arm).rejects.toMatchObject({ code: "platform-mismatch" });
   });
 
   it("that was stored in OCI's format keeps its id", async () => {
@@ -82,7 +76,7 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
   it("is read from the OCI archive that Podman saves", async () => {
     const file = join(folder.path, "oci-archive.tar");
     await podman.command("save", "--quiet", "--format=oci-archive", `--output=${file}`, name);
-    expect((await acquiredTar(file)).layers.map(({ diffId }) => diffId)).toEqual(debian12().layers.map(idOf));
+    expect((await acquiredTar(file)).layers.map(({ diffId }) => diffId)).toEqual(debian12().layers.map(digestOf));
   });
 
   it("whose name is not a reference is an error that says so", async () => {

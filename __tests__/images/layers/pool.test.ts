@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
@@ -7,16 +6,17 @@ import { ImageFault } from "../../../src/images/fault.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
 import { readLayer } from "../../../src/images/layers/read-layer.ts";
 import { tar } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "layers-"));
+const folder = temporaryFolder("layers");
 const reader = layerReader({ threads: 2 });
 afterAll(async () => {
   await reader.close();
-  rmSync(folder, { recursive: true });
+  folder.remove();
 });
 
 function stored(name: string, bytes: Buffer): string {
-  const file = join(folder, name);
+  const file = join(folder.path, name);
   writeFileSync(file, bytes);
   return file;
 }
@@ -36,7 +36,7 @@ test("layers that threads read are the same as those read here", async () => {
 
 test("a small blob that unpacks to much is read by a thread", async () => {
   const file = stored("bomb", gzipSync(tar([{ path: "zeros", data: Buffer.alloc(32 << 20) }])));
-  const output = join(folder, "bomb.tar");
+  const output = join(folder.path, "bomb.tar");
   expect(await reader.read({ file, output })).toMatchObject({ unpackedSize: (32 << 20) + 3 * 512 });
   await expect(reader.read({ file, limits: { unpackedBytes: 1 << 20 } })).rejects.toMatchObject({
     code: "image-too-large",
@@ -45,20 +45,20 @@ test("a small blob that unpacks to much is read by a thread", async () => {
 
 test("what is wrong with a layer is an ImageFault, also from a thread, which is used again", async () => {
   const file = stored("cut", large("1.0").subarray(0, 900_000));
-  const output = join(folder, "cut.tar");
+  const output = join(folder.path, "cut.tar");
   for (let time = 0; time < 3; time++) {
     const error = await reader.read({ file, output }).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(ImageFault);
     expect(error).toMatchObject({ code: "image-damaged" });
   }
   expect(existsSync(output)).toBe(false);
-  await expect(reader.read({ file: join(folder, "none") })).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(reader.read({ file: join(folder.path, "none") })).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("a signal ends the reading and removes what was written", async () => {
   const zeros = gzipSync(tar([{ path: "zeros", data: Buffer.alloc(64 << 20) }]));
   const file = stored("long", Buffer.concat([gzipSync(Buffer.alloc(0)), zeros]));
-  const output = join(folder, "long.tar");
+  const output = join(folder.path, "long.tar");
   const stop = new AbortController();
   const reading = reader.read({ file, output }, stop.signal);
   setTimeout(() => stop.abort(new Error("stopped")), 20);

@@ -1,18 +1,18 @@
-import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { type LayerLimits, readLayer } from "../../../src/images/layers/read-layer.ts";
-import { entriesOf, type ShortEntry } from "../../support/images/layers.ts";
+import { entriesOf, packageJson, type ShortEntry } from "../../support/images/layers.ts";
+import { digestOf } from "../../support/images/oci.ts";
 import { type TarEntry, tar } from "../../support/images/tar.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "layers-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("layers");
+afterAll(() => folder.remove());
 
 let count = 0;
-const fresh = () => join(folder, `file-${++count}`);
+const fresh = () => join(folder.path, `file-${++count}`);
 
 function stored(bytes: Buffer): string {
   const file = fresh();
@@ -20,12 +20,10 @@ function stored(bytes: Buffer): string {
   return file;
 }
 
-const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const read = (bytes: Buffer, limits?: Partial<LayerLimits>) => readLayer({ file: stored(bytes), limits });
-const packageJson = (name: string, version: string) => JSON.stringify({ name, version });
 const entries: readonly TarEntry[] = [
   { path: "app/", data: "" },
-  { path: "app/node_modules/left-pad/package.json", data: packageJson("left-pad", "1.0.0") },
+  { path: "app/node_modules/left-pad/package.json", data: packageJson("left-pad") },
   { path: "app/readme", data: "x".repeat(5000) },
 ];
 const whole = tar(entries);
@@ -48,9 +46,9 @@ describe("digests", () => {
   test.each(forms)("of %s match the stored bytes and the tar", async (_, bytes) => {
     const layer = await read(bytes);
     expect(layer).toMatchObject({
-      digest: sha256(bytes),
+      digest: digestOf(bytes),
       size: bytes.length,
-      diffId: sha256(whole),
+      diffId: digestOf(whole),
       unpackedSize: whole.length,
     });
     expect(layer.content.files.map(({ path, found }) => [path, found[0]?.packages?.[0]?.version])).toEqual([
@@ -61,7 +59,7 @@ describe("digests", () => {
   test("of a part of a file match the part", async () => {
     const file = stored(Buffer.concat([Buffer.alloc(700, 1), gzipSync(whole), Buffer.alloc(9, 2)]));
     const length = gzipSync(whole).length;
-    expect(await readLayer({ file, offset: 700, length })).toMatchObject({ size: length, diffId: sha256(whole) });
+    expect(await readLayer({ file, offset: 700, length })).toMatchObject({ size: length, diffId: digestOf(whole) });
     await expect(readLayer({ file, offset: 700, length: length + 10 })).rejects.toMatchObject({
       code: "image-damaged",
     });
@@ -74,94 +72,65 @@ function pieces(bytes: Buffer, size: number): Buffer[] {
 
 describe("what is refused", () => {
   const junk = Buffer.from("junk");
-  const refused: [string, Buffer, string, RegExp][] = [
-    ["an unknown compression", Buffer.from("BZh91AY&SY and more"), "compression-unknown", /neither a tar/],
-    ["text", Buffer.alloc(2000, "text"), "compression-unknown", /neither a tar/],
-    ["gzip that is cut off", gzipSync(whole).subarray(0, -5), "image-damaged", /compression is damaged/],
-    ["zstd that is cut off", zstdCompressSync(whole).subarray(0, -5), "image-damaged", /compression is damaged/],
-    [
-      "zeros behind gzip",
-      Buffer.concat([gzipSync(whole), Buffer.alloc(9)]),
-      "image-inconsistent",
-      /behind (?:its|the) end/,
+  const behind = (bytes: Buffer, more: Buffer) => Buffer.concat([bytes, more]);
+  const [gz, zst] = [gzipSync(whole), zstdCompressSync(whole)];
+  const header = Buffer.concat([whole.subarray(0, 3), junk, whole.subarray(7)]);
+  const refused: Readonly<Record<string, readonly [string, Buffer, RegExp][]>> = {
+    "compression-unknown": [
+      ["an unknown compression", Buffer.from("BZh91AY&SY and more"), /neither a tar/],
+      ["text", Buffer.alloc(2000, "text"), /neither a tar/],
     ],
-    ["other bytes behind gzip", Buffer.concat([gzipSync(whole), junk]), "image-damaged", /compression is damaged/],
-    [
-      "other bytes behind zstd",
-      Buffer.concat([zstdCompressSync(whole), junk]),
-      "image-inconsistent",
-      /behind (?:its|the) end/,
+    "image-damaged": [
+      ["gzip that is cut off", gz.subarray(0, -5), /compression is damaged/],
+      ["zstd that is cut off", zst.subarray(0, -5), /compression is damaged/],
+      ["other bytes behind gzip", behind(gz, junk), /compression is damaged/],
+      ["a tar that is cut off", whole.subarray(0, 2000), /cut off/],
+      ["a header with a wrong sum", header, /header/],
     ],
-    ["a tar that is cut off", whole.subarray(0, 2000), "image-damaged", /cut off/],
-    ["a second tar behind the first", Buffer.concat([whole, whole]), "image-inconsistent", /behind (?:its|the) end/],
-    [
-      "a header with a wrong sum",
-      Buffer.concat([whole.subarray(0, 3), junk, whole.subarray(7)]),
-      "image-damaged",
-      /header/,
+    "image-inconsistent": [
+      ["zeros behind gzip", behind(gz, Buffer.alloc(9)), /behind (?:its|the) end/],
+      ["other bytes behind zstd", behind(zst, junk), /behind (?:its|the) end/],
+      ["a second tar behind the first", behind(whole, whole), /behind (?:its|the) end/],
+      ["an unknown type of member", layer([{ path: "a", type: "Z" }]), /type/],
+      ["a name for all members", layer([{ path: "h", type: "g", data: "10 path=a\n" }]), /all members/],
+      ["a file within a file", layer(["a", "a/b"]), /not a folder/],
+      ["a file in the place of the root", layer(["."]), /root/],
+      ["a removal of the folder itself", layer(["a/.wh."]), /removes no file/],
+      ["a removal of the folder above", layer(["a/.wh..."]), /removes no file/],
+      ["two files of a name behind links that lead elsewhere", layer(["l -> a", "l/x", "l/x"]), /twice behind a link/],
+      ["a link that becomes another, a file behind it", layer(["l -> a", "l/x", "l -> b"]), /becomes something else/],
+      [
+        "a folder that becomes a file, with a link in it and a file behind that",
+        layer(["d/l -> a", "d/l/x", "d"]),
+        /something else as well/,
+      ],
+      ["a folder of a file that becomes a link", layer(["a/b", "a -> c"]), /something else as well/],
+      ["a file that becomes a folder", layer(["a", "a/"]), /something else as well/],
+      [
+        "a folder in the place of a link with a removal behind it",
+        layer(["a -> b", "a/.wh.x.jar", "a/"]),
+        /becomes something else/,
+      ],
+      ["a hard link to what only links lead to", layer(["opt/x", "l -> opt", "y => l/x"]), /leads through a link/],
+      ["a name of AUFS", layer([".wh..wh.plnk/1"]), /only AUFS used/],
     ],
-    ["an unknown type of member", layer([{ path: "a", type: "Z" }]), "image-inconsistent", /type/],
-    [
-      "a name for all members",
-      layer([{ path: "h", type: "g", data: "10 path=a\n" }]),
-      "image-inconsistent",
-      /all members/,
+    "image-too-large": [
+      ["a name of 200 folders", layer([`${"a/".repeat(200)}b`]), /128 folders/],
+      ["a name of 5,000 characters", layer([{ path: "a".repeat(5000) }]), /4096 characters/],
     ],
-    ["a file within a file", layer(["a", "a/b"]), "image-inconsistent", /not a folder/],
-    ["a file in the place of the root", layer(["."]), "image-inconsistent", /root/],
-    ["a removal of the folder itself", layer(["a/.wh."]), "image-inconsistent", /removes no file/],
-    ["a removal of the folder above", layer(["a/.wh..."]), "image-inconsistent", /removes no file/],
-    [
-      "two files of one name behind links that lead elsewhere",
-      layer(["l -> a", "l/x", "l/x"]),
-      "image-inconsistent",
-      /twice behind a link/,
-    ],
-    [
-      "a link that becomes another one, with a file behind it",
-      layer(["l -> a", "l/x", "l -> b"]),
-      "image-inconsistent",
-      /becomes something else/,
-    ],
-    [
-      "a folder that becomes a file, with a link in it and a file behind that",
-      layer(["d/l -> a", "d/l/x", "d"]),
-      "image-inconsistent",
-      /something else as well/,
-    ],
-    [
-      "a folder of a file that becomes a link",
-      layer(["a/b", "a -> c"]),
-      "image-inconsistent",
-      /something else as well/,
-    ],
-    ["a file that becomes a folder", layer(["a", "a/"]), "image-inconsistent", /something else as well/],
-    [
-      "a folder in the place of a link with a removal behind it",
-      layer(["a -> b", "a/.wh.x.jar", "a/"]),
-      "image-inconsistent",
-      /becomes something else/,
-    ],
-    [
-      "a hard link to what only links lead to",
-      layer(["opt/x", "l -> opt", "y => l/x"]),
-      "image-inconsistent",
-      /leads through a link/,
-    ],
-    ["a name of AUFS", layer([".wh..wh.plnk/1"]), "image-inconsistent", /only AUFS used/],
-    ["a name of 200 folders", layer([`${"a/".repeat(200)}b`]), "image-too-large", /128 folders/],
-    ["a name of 5,000 characters", layer([{ path: "a".repeat(5000) }]), "image-too-large", /4096 characters/],
-  ];
+  };
   // Proves: layer-read-container-engines
-  test.each(refused)("%s", async (_, bytes, code, what) => {
-    await expect(read(bytes)).rejects.toMatchObject({ code, message: expect.stringMatching(what) });
+  describe.each(Object.entries(refused))("as %s:", (code, rows) => {
+    test.each(rows)("%s", async (_, bytes, what) => {
+      await expect(read(bytes)).rejects.toMatchObject({ code, message: expect.stringMatching(what) });
+    });
   });
 
   test("a link, a pipe and a folder in the place of the file", async () => {
     const link = fresh();
     symlinkSync(stored(whole), link);
     await expect(readLayer({ file: link })).rejects.toMatchObject({ code: "ELOOP" });
-    await expect(readLayer({ file: folder })).rejects.toMatchObject({ code: "image-damaged" });
+    await expect(readLayer({ file: folder.path })).rejects.toMatchObject({ code: "image-damaged" });
   });
 });
 

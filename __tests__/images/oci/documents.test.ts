@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { mayRun, readConfig, readDocument, readIndex, readManifest } from "../../../src/images/oci/documents.ts";
 import { debian12, multiArchitecture } from "../../support/images/images.ts";
+import { digestOf } from "../../support/images/oci.ts";
 
 const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const part = (letter: string, more: object = {}) => ({ digest: `sha256:${letter.repeat(64)}`, size: 2, ...more });
 const manifest = { schemaVersion: 2, config: part("c"), layers: [part("1")] };
 
@@ -20,7 +19,7 @@ describe("a document of an image", () => {
     expect(() => readManifest(bytes)).toThrow("is an index and no manifest");
     const image = debian12();
     const own = image.blobs.get(image.descriptor.digest) as Buffer;
-    expect(readManifest(own, { mediaType: MANIFEST }).config.digest).toBe(sha256(image.config));
+    expect(readManifest(own, { mediaType: MANIFEST }).config.digest).toBe(digestOf(image.config));
     expect(() => readIndex(own)).toThrow("is a manifest and no index");
   });
 
@@ -76,8 +75,8 @@ describe("a document of an image", () => {
 
   it("may hold a content that is the one of its digest", () => {
     const data = Buffer.from("{}");
-    const config = { digest: sha256(data), size: 2, data: data.toString("base64") };
-    expect(readManifest(json({ ...manifest, config })).config.digest).toBe(sha256(data));
+    const config = { digest: digestOf(data), size: 2, data: data.toString("base64") };
+    expect(readManifest(json({ ...manifest, config })).config.digest).toBe(digestOf(data));
   });
 
   it("never repeats its own text in a message", () => {
@@ -100,7 +99,7 @@ describe("a configuration", () => {
   it("says which layers the image has, and for which platform", () => {
     const bytes = json({ os: "linux", architecture: "arm", variant: "v7", rootfs, history: [{ empty_layer: true }] });
     expect(readConfig(bytes)).toMatchObject({
-      imageId: sha256(bytes),
+      imageId: digestOf(bytes),
       diffIds: rootfs.diff_ids,
       platform: { os: "linux", architecture: "arm", variant: "v7" },
     });

@@ -10,28 +10,32 @@ let folder: TemporaryFolder;
 let world: TestWorld;
 beforeEach(() => {
   folder = temporaryFolder("credentials");
-  const env = { HOME: join(folder.path, "home"), PATH: `${folder.path}:${process.env.PATH}` };
-  world = testWorld(folder.path, { env });
+  world = testWorld(folder.path, {
+    env: { HOME: join(folder.path, "home"), PATH: `${folder.path}:${process.env.PATH}` },
+  });
 });
 afterEach(() => folder.remove());
 
-function config(content: unknown): void {
-  const path = join(folder.path, "home/.docker/config.json");
+function write(name: string, content: unknown): string {
+  const path = join(folder.path, name);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, JSON.stringify(content));
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
 }
+const config = (content: unknown) => write("home/.docker/config.json", content);
 const auth = (text: string) => ({ auth: Buffer.from(text).toString("base64") });
 const of = (repository: string) => credentialsFor(world)(repository);
 
 describe("our own login to an image's registry", () => {
-  // Proves: image-s-registry-gets
-  it("is its own host's, however Docker or Podman writes it", async () => {
+  // Proves: image-s-registry-gets, registry-s-login-goes
+  it("is its own host's and port's, however Docker or Podman writes it", async () => {
     config({
       auths: {
         "ghcr.io": auth("me:se:cret"),
         "https://index.docker.io/v1/": { username: "hub", password: "x" },
         "registry.example:5000": { identitytoken: "refresh", ...auth("00000000:") },
         "ghcr.io.evil.example": auth("evil:evil"),
+        "evil.io": auth("evil:evil"),
         "quay.io/acme": auth("acme:1"),
         "quay.io/acme/deep": auth("deep:2"),
         "quay.io": auth("all:3"),
@@ -43,8 +47,37 @@ describe("our own login to an image's registry", () => {
     expect(await of("quay.io/acme/deep/app")).toEqual({ username: "deep", password: "2" });
     expect(await of("quay.io/acme/app")).toEqual({ username: "acme", password: "1" });
     expect(await of("quay.io/acmeandmore/app")).toEqual({ username: "all", password: "3" });
-    for (const none of ["registry.example/app", "evil.example/app", "docker.io.evil.example/a/b"])
-      expect(await of(none)).toBeUndefined();
+    const others = [
+      "registry.example/app",
+      "registry.example:5001/app",
+      "evil.example/app",
+      "docker.io.evil.example/a",
+    ];
+    for (const none of others) expect(await of(none)).toBeUndefined();
+  });
+
+  it.each<[string, () => object]>([
+    [
+      "DOCKER_CONFIG's",
+      () => ({ DOCKER_CONFIG: dirname(write("docker/config.json", { auths: { "a.io": auth("a:b") } })) }),
+    ],
+    ["REGISTRY_AUTH_FILE's", () => ({ REGISTRY_AUTH_FILE: write("auth.json", { auths: { "a.io": auth("a:b") } }) })],
+    [
+      "Podman's",
+      () => ({
+        XDG_RUNTIME_DIR: join(write("run/containers/auth.json", { auths: { "a.io/team": auth("a:b") } }), "../.."),
+      }),
+    ],
+  ])("is %s", async (_, env) => {
+    Object.assign(world.env, env());
+    expect(await of("a.io/team/db")).toBeDefined();
+    expect(await of("b.io/team/db")).toBeUndefined();
+  });
+
+  it("is Docker's before Podman's", async () => {
+    config({ auths: { "a.io": auth("docker:1") } });
+    Object.assign(world.env, { REGISTRY_AUTH_FILE: write("auth.json", { auths: { "a.io": auth("podman:1") } }) });
+    expect(await of("a.io/x")).toEqual({ username: "docker", password: "1" });
   });
 
   it("comes from a credential helper, which sees no token of the job", async () => {
@@ -61,11 +94,22 @@ describe("our own login to an image's registry", () => {
     for (const none of ["gone.example/app", "x.example/app"]) expect(await of(none)).toBeUndefined();
   });
 
-  it("is undefined without a readable configuration", async () => {
+  it("is undefined without a file or an entry that can be read, which is not a warning", async () => {
     expect(await of("ghcr.io/acme/app")).toBeUndefined();
-    config({ auths: { "ghcr.io": {} } });
-    expect(await of("ghcr.io/acme/app")).toBeUndefined();
-    config({ auths: { "ghcr.io": { auth: "no colon in it" } } });
-    expect(await of("ghcr.io/acme/app")).toBeUndefined();
+    for (const entry of [{}, { auth: "no colon in it" }]) {
+      config({ auths: { "ghcr.io": entry } });
+      expect(await of("ghcr.io/acme/app")).toBeUndefined();
+    }
+    expect(world.lines).toEqual([]);
   });
+
+  it.each(["{", "[]", '{"auths": 1}', ""])(
+    "is undefined where the file is %j, with one warning for all repositories",
+    async (text) => {
+      config(text);
+      const find = credentialsFor(world);
+      for (const name of ["a", "b", "c"]) expect(await find(`a.io/${name}`)).toBeUndefined();
+      expect(world.lines).toEqual([expect.stringMatching(/^warning: The Docker configuration/)]);
+    },
+  );
 });

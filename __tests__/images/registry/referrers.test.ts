@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { afterEach, expect, it } from "vitest";
 import { requireReferrers } from "../../../src/images/registry/referrers.ts";
+import { digestOf } from "../../support/images/oci.ts";
 import { type Listening, listen } from "../../support/network/http.ts";
 
-const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const blob = Buffer.from("a bundle");
 const manifest = wanting(blob);
 const IMAGE = digestOf(Buffer.from("the image"));

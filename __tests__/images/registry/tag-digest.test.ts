@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { tagDigest } from "../../../src/images/registry/tag-digest.ts";
+import { digestOf } from "../../support/images/oci.ts";
 import { type Listening, listen } from "../../support/network/http.ts";
 
 const SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+prettyjws";
 const body = JSON.stringify({ schemaVersion: 1, fsLayers: [] });
-const digest = `sha256:${createHash("sha256").update(body).digest("hex")}`;
+const digest = digestOf(body);
 const errorOf = (code: string) => JSON.stringify({ errors: [{ code, message: "not there" }] });
 
 let server: Listening | undefined;

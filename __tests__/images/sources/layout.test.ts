@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -8,7 +7,8 @@ import { acquiredLayout } from "../../support/images/acquired.ts";
 import { DOCUMENTS, LAYOUTS } from "../../support/images/image-attacks.ts";
 import { alpine, arm64, clean, debian12, multiArchitecture } from "../../support/images/images.ts";
 import { type LazyOptions, lazyLayer, type TableRow } from "../../support/images/lazy-layers.ts";
-import { type Artifact, buildImage, buildIndex, type Image, type Step, writeLayout } from "../../support/images/oci.ts";
+import { layerDigests } from "../../support/images/lying-images.ts";
+import { type Artifact, buildImage, buildIndex, digestOf, type Step, writeLayout } from "../../support/images/oci.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("from-layout");
@@ -21,12 +21,7 @@ beforeEach(() => {
   mkdirSync(workspace);
 });
 
-const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-const idOf = (image: Image) => digestOf(image.config);
 const blob = (layout: string, digest: string) => join(layout, "blobs", "sha256", digest.slice("sha256:".length));
-const layers = ({ blobs, descriptor }: Artifact): string[] =>
-  JSON.parse(String(blobs.get(descriptor.digest))).layers.map(({ digest }: { digest: string }) => digest);
-
 /** A layout of an image, with annotations for its entry in the index. */
 function layout(name: string, image: Artifact, { tag = "1.0", entry = {} } = {}): string {
   const path = join(workspace, name);
@@ -144,9 +139,9 @@ describe("the image in a layout", () => {
     writeFileSync(join(path, "index.json"), readFileSync(join(store, "index.json")));
     for (const digest of debian12().blobs.keys()) symlinkSync(blob(store, digest), blob(path, digest));
     expect(await acquired(path)).toMatchObject({
-      imageId: idOf(debian12()),
+      imageId: digestOf(debian12().config),
       digest: debian12().descriptor.digest,
-      layers: layers(debian12()).map((digest) => expect.objectContaining({ digest })),
+      layers: layerDigests(debian12()).map((digest) => expect.objectContaining({ digest })),
     });
   });
 
@@ -164,8 +159,8 @@ describe("the image in a layout", () => {
 
 describe("a layout is refused", () => {
   const image = debian12();
-  const [layer = ""] = layers(image);
-  const config = idOf(image);
+  const [layer = ""] = layerDigests(image);
+  const config = digestOf(image.config);
   const manifest = image.descriptor.digest;
 
   it.each(Object.entries({ ...LAYOUTS, ...DOCUMENTS }))(
@@ -173,8 +168,7 @@ describe("a layout is refused", () => {
     async (_, write) => {
       const path = join(workspace, "layout");
       write(path);
-      const reading = (async () => acquired(path, { platform: "linux/amd64" }))();
-      await expect(reading).rejects.toMatchObject({
+      await expect(acquired(path, { platform: "linux/amd64" })).rejects.toMatchObject({
         code: expect.stringMatching(/^image-(?:inconsistent|ambiguous)$/),
       });
     },
@@ -223,11 +217,6 @@ function redate(file: string): void {
 function pipe(file: string): void {
   rmSync(file);
   execFileSync("mkfifo", [file]);
-}
-
-function _directory(file: string): void {
-  rmSync(file);
-  mkdirSync(file);
 }
 
 /** The same bytes, in a folder outside of the layout and the workspace. */

@@ -1,9 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { findProgram } from "../../../scripts/setup/system.ts";
+import { imageError } from "../../../src/images/fault.ts";
+import { findInTar } from "../../../src/images/sources/saved-tar.ts";
 import { acquiredTar } from "../../support/images/acquired.ts";
 import { TARS } from "../../support/images/image-attacks.ts";
 import {
@@ -18,7 +20,7 @@ import {
   podman,
 } from "../../support/images/image-files.ts";
 import { arm64, clean, debian12, multiArchitecture, python, scratch } from "../../support/images/images.ts";
-import { buildImage, type Image, writeLayout } from "../../support/images/oci.ts";
+import { buildImage, digestOf, dockerArchive, type Image, writeLayout } from "../../support/images/oci.ts";
 import { type TarEntry, tar } from "../../support/images/tar.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
 
@@ -34,7 +36,7 @@ const write = (bytes: Buffer): string => {
   writeFileSync(path, bytes);
   return path;
 };
-const idOf = (image: Image): string => `sha256:${hex(image.config)}`;
+const idOf = (image: Image): string => digestOf(image.config);
 const check = (bytes: Buffer) => acquiredTar(write(bytes));
 
 /** It has one layer twice, and an empty one. */
@@ -116,23 +118,18 @@ describe("an honest tar", () => {
     });
   });
 
-  it.skipIf(skopeo === undefined)("that skopeo made is bound to its image, and so is its layout", async () => {
-    const layout = join(folder.path, "layout");
+  it.skipIf(skopeo === undefined).each([
+    ["docker-archive", "example.test/app:1"],
+    ["oci-archive", "1.0"],
+  ])("that skopeo made is bound to its image: %s", async (format, name) => {
+    const [layout, path] = [join(folder.path, `for-${format}`), join(folder.path, `${format}.tar`)];
     writeLayout(layout, python(), "1.0");
-    const path = join(folder.path, "skopeo.tar");
-    const args = [
-      "--insecure-policy",
-      "copy",
-      "--quiet",
-      `oci:${layout}:1.0`,
-      `docker-archive:${path}:example.test/app:1`,
-    ];
+    const args = ["--insecure-policy", "copy", "--quiet", `oci:${layout}:1.0`, `${format}:${path}:${name}`];
     execFileSync(skopeo ?? "", args);
     expect(await acquiredTar(path)).toMatchObject({ imageId: idOf(python()), notes: [] });
   });
 
-  const layoutIn = (image: Image) =>
-    modernDocker(image, "gzip").others.concat(modernDocker(image, "gzip").layers, modernDocker(image, "gzip").config);
+  const layoutIn = (image: Image) => entriesOf(modernDocker(image, "gzip")).slice(0, -1);
 
   it("that is an OCI layout is bound to its image, also without a manifest.json, packed or not", async () => {
     for (const image of [python(), repeated(), scratch()]) {
@@ -163,15 +160,6 @@ describe("an honest tar", () => {
     await expect(acquiredTar(path, "linux/s390x")).rejects.toMatchObject({ code: "platform-mismatch" });
   });
 
-  it.skipIf(skopeo === undefined)("that skopeo made as an OCI archive is bound to its image", async () => {
-    const layout = join(folder.path, "for-archive");
-    writeLayout(layout, python(), "1.0");
-    const path = join(folder.path, "archive.tar");
-    const args = ["--insecure-policy", "copy", "--quiet", `oci:${layout}:1.0`, `oci-archive:${path}:1.0`];
-    execFileSync(skopeo ?? "", args);
-    expect(await acquiredTar(path)).toMatchObject({ imageId: idOf(python()), digest: python().descriptor.digest });
-  });
-
   it("that was unpacked and packed again by tar is bound to its image", async () => {
     const [from, to] = [join(folder.path, "unpacked"), join(folder.path, "again.tar.gz")];
     mkdirSync(from);
@@ -199,9 +187,8 @@ describe("a tar", () => {
     });
   });
 
-  const archive = classicDocker(clean());
-  const [layer] = archive.layers as [TarEntry];
-  const rest = [archive.config, archive.manifest];
+  const { layers, config, manifest } = classicDocker(clean());
+  const [layer] = layers as [TarEntry];
   // Proves: tar-one-image
   it.each<[string, readonly TarEntry[]]>([
     ["is a link that leads out of it", [{ path: layer.path, link: "../../etc/passwd" }]],
@@ -210,7 +197,7 @@ describe("a tar", () => {
     ["is a device", [{ path: layer.path, type: "3" }]],
     ["is alongside what leads out of the archive", [{ path: "../x", data: "x" }, layer]],
   ])("whose layer %s is refused", async (_, members) => {
-    await expect(check(tar([...members, ...rest]))).rejects.toMatchObject({ code: "image-inconsistent" });
+    await expect(check(tar([...members, config, manifest]))).rejects.toMatchObject({ code: "image-inconsistent" });
   });
 
   it("that is cut off anywhere is damaged, or still has all", async () => {
@@ -230,5 +217,44 @@ describe("a tar", () => {
     expect(new Set(answers)).toEqual(new Set([undefined]));
     // Its end is only zeros, which may be missing.
     for (const cut of [512, 1024]) expect((await check(bytes.subarray(0, -cut))).imageId).toBe(idOf(clean()));
+  });
+
+  describe("that is packed", () => {
+    const archive = dockerArchive(clean(), []);
+
+    /** The code and message of its error, and what is left of it in its folder. */
+    async function failureOf(content: Buffer, { place = folder.path, most }: { place?: string; most?: number } = {}) {
+      const { signal } = new AbortController();
+      const finding = findInTar(write(gzipSync(content)), { scratch: join(place, "unpacked.tar"), signal, most });
+      const { code, message } = await finding.then(
+        () => ({ code: "", message: "" }),
+        (thrown: unknown) => imageError(thrown, "app", 1),
+      );
+      return { code, message, left: readdirSync(place).filter((name) => name === "unpacked.tar") };
+    }
+
+    it("with more bytes than are read is an error that names the bound, and leaves nothing", async () => {
+      const bound = archive.length - 1;
+      const message = expect.stringContaining(`more than ${bound} bytes`);
+      expect(await failureOf(archive, { most: bound })).toEqual({ code: "image-too-large", message, left: [] });
+      expect(await failureOf(archive, { most: archive.length })).toMatchObject({ code: "", left: ["unpacked.tar"] });
+    });
+
+    it("that fills the disk is its own error and leaves nothing; zeros take no space", async ({ skip }) => {
+      const place = join(folder.path, "small");
+      mkdirSync(place);
+      skip(
+        spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", place]).status !== 0,
+        "this user may not mount",
+      );
+      try {
+        const full = await failureOf(Buffer.alloc(16 << 20, "x"), { place });
+        expect(full).toMatchObject({ code: "disk-full", left: [] });
+        const zeros = tar([{ path: "zeros", data: Buffer.alloc(64 << 20) }]);
+        expect(await failureOf(zeros, { place })).toMatchObject({ code: "image-unreadable" });
+      } finally {
+        spawnSync("umount", [place]);
+      }
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import type { Image } from "./oci.ts";
-import type { TarEntry } from "./tar.ts";
+import { type Artifact, digestOf, type Image } from "./oci.ts";
+import { type TarEntry, tar } from "./tar.ts";
 
 // An image in the tars of common tools.
 
@@ -121,4 +121,19 @@ export function bazel({ config, layers }: Image): Archive {
     { path: `blobs/sha256/${hex(config)}`, data: config },
     gzipped(layers, (digest) => `blobs/sha256/${digest}.tar.gz`),
   );
+}
+
+/** containerd's export: the image's own blobs. The top of its index.json is the last of the documents, or the image. */
+export function containerd(image: Image, documents: readonly Artifact[] = []): Buffer {
+  const path = (digest: string) => `blobs/sha256/${digest.slice(7)}`;
+  const blobs = new Map([...documents, image].flatMap((each) => [...each.blobs]));
+  const { layers } = JSON.parse(String(image.blobs.get(image.descriptor.digest)));
+  const Layers = layers.map(({ digest }: { digest: string }) => path(digest));
+  const { descriptor } = documents.at(-1) ?? image;
+  return tar([
+    ...[...blobs].map(([digest, data]) => ({ path: path(digest), data })),
+    { path: "oci-layout", data: json({ imageLayoutVersion: "1.0.0" }) },
+    { path: "index.json", data: json({ schemaVersion: 2, manifests: [descriptor] }) },
+    { path: "manifest.json", data: json([{ Config: path(digestOf(image.config)), RepoTags: null, Layers }]) },
+  ]);
 }

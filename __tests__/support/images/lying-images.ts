@@ -1,7 +1,4 @@
-import { createHash } from "node:crypto";
-import type { Image } from "./oci.ts";
-
-const digestOf = (bytes: Buffer): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+import { digestOf, type Image } from "./oci.ts";
 
 /** The DiffIDs that an image's configuration claims, the first layer first. */
 export const diffIdsOf = (image: Image): string[] => JSON.parse(image.config.toString()).rootfs.diff_ids;

@@ -56,7 +56,8 @@ export interface Image extends Artifact {
 const OCI = "application/vnd.oci.image";
 
 /** `sha256:` and the digest in hexadecimal. */
-const digestOf = (bytes: Buffer): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+export const digestOf = (bytes: Buffer | string): string =>
+  `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
