@@ -54,12 +54,13 @@ function isRooted(folder: string, { platform }: ProgramWorld): boolean {
 function jobsPlaces({ workspace, temp, runFolder, checkouts }: ProgramWorld): (path: string) => boolean {
   const named = [workspace, temp, runFolder, ...(checkouts ? [checkouts] : [])];
   const places = new Set(named.flatMap((path) => identity(path) ?? []));
+  // Most folders of a PATH are below the same few.
+  const known = new Map<string, boolean>();
   const isBelow = (path: string): boolean => {
-    for (let at = path; ; at = dirname(at)) {
-      const here = identity(at);
-      if (here !== undefined && places.has(here)) return true;
-      if (dirname(at) === at) return false;
-    }
+    const above = dirname(path);
+    const answer = known.get(path) ?? (places.has(identity(path) ?? "") || (above !== path && isBelow(above)));
+    known.set(path, answer);
+    return answer;
   };
   return (path) => tryOr(() => isBelow(resolve(path)) || isBelow(realpathSync(path)), true);
 }

@@ -167,10 +167,13 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   const findings = sortFindings(
     scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)),
   );
-  const rows = SEVERITIES.map((severity): SeverityRow => {
-    const own = findings.filter(({ finding }) => finding.severity === severity);
-    return { severity, ...countedUnder(limits[severity].limit, own) };
-  });
+  const bySeverity = Map.groupBy(findings, ({ finding }) => finding.severity);
+  const rows = SEVERITIES.map(
+    (severity): SeverityRow => ({
+      severity,
+      ...countedUnder(limits[severity].limit, bySeverity.get(severity) ?? []),
+    }),
+  );
   const exploitRows = exploitRowsOf(exploits, findings);
   const isIntroduced = settings.policy.count === "introduced";
   const uncompared = isIntroduced && known.change === undefined;

@@ -84,8 +84,8 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined): Member[]
   const lacks = base?.newer?.lacks ?? (() => false);
   const isFailing = breaks(target);
   const listed = new Map(packages.map((each) => [packageKey(each), each]));
-  // Thousands of findings share a package.
-  const keyOf = memoize<string, FindingPackage>(packageKey);
+  // Thousands of findings share a package and a place, and so one text.
+  const keysAt = memoize((at: string) => memoize<string, FindingPackage>((about) => `${packageKey(about)}\0${at}`));
   const open = target.findings.flatMap((judged) => {
     const { finding, outcome } = judged;
     if (outcome !== "open" || !isOnPackage(finding)) return [];
@@ -93,9 +93,8 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined): Member[]
     const fails = isFailing(judged) && !(ofBase && lacks(finding));
     return [{ finding, place: placeOf(finding), ofBase, fails }];
   });
-  const groups = Map.groupBy(
-    open,
-    ({ finding, place, ofBase }) => `${keyOf(finding.package)}\0${place.key}\0${ofBase}`,
+  const groups = Map.groupBy(open, ({ finding, place: { key }, ofBase }) =>
+    keysAt(ofBase ? `${key}\0base` : key)(finding.package),
   );
   return [...groups.values()].flatMap((group): Member[] => {
     const failing = group.flatMap(({ finding, fails }) => (fails ? [finding] : []));
