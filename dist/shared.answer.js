@@ -339,13 +339,11 @@ function judgeTarget(target, scan, bench) {
 	const matcher = matcherOf(exceptions);
 	const known = knownOf(target, scan, settings);
 	const findings = sortFindings(scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)));
-	const rows = SEVERITIES.map((severity) => {
-		const own = findings.filter(({ finding }) => finding.severity === severity);
-		return {
-			severity,
-			...countedUnder(limits[severity].limit, own)
-		};
-	});
+	const bySeverity = Map.groupBy(findings, ({ finding }) => finding.severity);
+	const rows = SEVERITIES.map((severity) => ({
+		severity,
+		...countedUnder(limits[severity].limit, bySeverity.get(severity) ?? [])
+	}));
 	const exploitRows = exploitRowsOf(exploits, findings);
 	const isIntroduced = settings.policy.count === "introduced";
 	const uncompared = isIntroduced && known.change === void 0;
@@ -1046,7 +1044,7 @@ function membersOf(target, base) {
 	const lacks = base?.newer?.lacks ?? (() => false);
 	const isFailing = breaks(target);
 	const listed = new Map(packages.map((each) => [packageKey(each), each]));
-	const keyOf = memoize(packageKey);
+	const keysAt = memoize((at) => memoize((about) => `${packageKey(about)}\0${at}`));
 	const open = target.findings.flatMap((judged) => {
 		const { finding, outcome } = judged;
 		if (outcome !== "open" || !isOnPackage(finding)) return [];
@@ -1059,7 +1057,7 @@ function membersOf(target, base) {
 			fails
 		}];
 	});
-	return [...Map.groupBy(open, ({ finding, place, ofBase }) => `${keyOf(finding.package)}\0${place.key}\0${ofBase}`).values()].flatMap((group) => {
+	return [...Map.groupBy(open, ({ finding, place: { key }, ofBase }) => keysAt(ofBase ? `${key}\0base` : key)(finding.package)).values()].flatMap((group) => {
 		const failing = group.flatMap(({ finding, fails }) => fails ? [finding] : []);
 		const [first] = group;
 		if (first === void 0 || failing.length === 0) return [];

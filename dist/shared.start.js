@@ -465,12 +465,12 @@ function jobsPlaces({ workspace, temp, runFolder, checkouts }) {
 		...checkouts ? [checkouts] : []
 	];
 	const places = new Set(named.flatMap((path) => identity(path) ?? []));
+	const known = /* @__PURE__ */ new Map();
 	const isBelow = (path) => {
-		for (let at = path;; at = dirname(at)) {
-			const here = identity(at);
-			if (here !== void 0 && places.has(here)) return true;
-			if (dirname(at) === at) return false;
-		}
+		const above = dirname(path);
+		const answer = known.get(path) ?? (places.has(identity(path) ?? "") || above !== path && isBelow(above));
+		known.set(path, answer);
+		return answer;
 	};
 	return (path) => tryOr(() => isBelow(resolve(path)) || isBelow(realpathSync(path)), true);
 }

@@ -9,7 +9,8 @@ export const REPLACED: Readonly<Record<string, string>> = {
   "SBOMs are kept in the state; see `reuse-sbom`": "sbom",
   "the platform is what the source of `discover` says, otherwise `linux/amd64`": "platform",
   "an image is compared with its own history, in the state": "baseline",
-  "an SBOM that is scanned again must be whole; accept findings with `paths` in the policy file": "skip-dirs skip-files",
+  "an SBOM that is scanned again must be whole; accept findings with `paths` in the policy file":
+    "skip-dirs skip-files",
   "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause": "policy-from",
   "use `issues`": "comment",
   [`use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`]: "severity",
