@@ -21,7 +21,8 @@ function sharedCache(world, { program = PROGRAM, ...wanted } = {}) {
 	const { log, signal } = world;
 	const limits = {
 		...LIMITS,
-		...wanted
+		...wanted,
+		archive: ARCHIVE
 	};
 	const endSaving = new AbortController();
 	const saving = {
@@ -32,8 +33,7 @@ function sharedCache(world, { program = PROGRAM, ...wanted } = {}) {
 	const { end, mayAsk } = usage(world);
 	const ask = (about, deadlineMs, by) => askLibrary({
 		...limits,
-		...about,
-		archive: ARCHIVE
+		...about
 	}, {
 		program,
 		deadlineMs,

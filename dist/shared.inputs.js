@@ -1,5 +1,5 @@
 import { GateError, asGateError, createHash, globSync, hashed, readFileSync, readdirSync, rmSync, tryOr } from "./shared.thread.js";
-import { SCANNER, SCANNER_NAMES, VERSION, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
+import { SCANNER, SCANNER_NAMES, VERSION, asClause, inputVariable, isWithin, oneLine, ownReader, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
 import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { NEVER, int, looseObject, object, registry, string } from "./package.zod.js";
 import { join, relative } from "node:path";
@@ -1019,7 +1019,7 @@ function contradictions(data) {
 }
 
 // src/actions/gate/named-targets.ts
-const reportReaders = async (isOwn = false) => isOwn ? [(await import("./scanners.own-reader.js")).OWN_READER] : (await import("./scanners.readers.entry.js")).REPORT_READERS;
+const reportReaders = async (isOwn = false) => isOwn ? [await ownReader()] : (await import("./scanners.readers.entry.js")).REPORT_READERS;
 async function namedTargets(inputs, world) {
 	const { resolveTargets } = await import("./scan.targets.entry.js");
 	const { trivyReport, scanReport = [] } = inputs;

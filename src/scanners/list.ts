@@ -1,5 +1,5 @@
 import { grype } from "./grype/index.ts";
-import type { ScannerEntry } from "./scanner.ts";
+import type { ReportReader, ScannerEntry } from "./scanner.ts";
 import { trivy } from "./trivy/index.ts";
 
 /** The scanners that can be installed; the first one scans if a run names none. A new one is a line here. */
@@ -15,3 +15,8 @@ export function scannerNamed(name: string): ScannerEntry | undefined {
 
 /** Their names as a run names them. */
 export const SCANNER_NAMES: readonly string[] = SCANNERS.map(({ name }) => name.toLowerCase());
+
+/** Loads the reader of `trivy-report`, without the schemas of all others. */
+export async function ownReader(): Promise<ReportReader> {
+  return (await import("./trivy/report/given.ts")).trivyReports;
+}

@@ -1,5 +1,6 @@
 import type { Target } from "../../domain/target.ts";
 import type { TargetInputs } from "../../scan/targets.ts";
+import { ownReader } from "../../scanners/list.ts";
 import type { ReadersOfReports } from "../../scanners/scanner.ts";
 import type { World } from "../../system/world.ts";
 
@@ -7,9 +8,7 @@ import type { World } from "../../system/world.ts";
  * Loads the readers of given reports. Few runs have one, and building the schemas of all readers takes 20 ms of CPU.
  */
 export const reportReaders: ReadersOfReports = async (isOwn = false) =>
-  isOwn
-    ? [(await import("../../scanners/own-reader.ts")).OWN_READER]
-    : (await import("../../scanners/readers.ts")).REPORT_READERS;
+  isOwn ? [await ownReader()] : (await import("../../scanners/readers.ts")).REPORT_READERS;
 
 /** The targets that the inputs name. */
 export async function namedTargets(inputs: TargetInputs, world: World): Promise<readonly Target[]> {

@@ -51,17 +51,13 @@ export function sharedCache(
   { program = PROGRAM, ...wanted }: Partial<typeof LIMITS> & { readonly program?: string } = {},
 ): SharedCache {
   const { log, signal } = world;
-  const limits = { ...LIMITS, ...wanted };
+  const limits = { ...LIMITS, ...wanted, archive: ARCHIVE };
   const endSaving = new AbortController();
   const saving = { ...world, signal: AbortSignal.any([signal, endSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
   const { end, mayAsk } = usage(world);
   const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
-    askLibrary(
-      { ...limits, ...about, archive: ARCHIVE },
-      { program, deadlineMs, env: (room) => cacheVariables(room, world) },
-      by,
-    );
+    askLibrary({ ...limits, ...about }, { program, deadlineMs, env: (room) => cacheVariables(room, world) }, by);
 
   async function keep({ key, files }: CacheEntry, folder: string): Promise<void> {
     if (!mayAsk()) return;

@@ -1,3 +1,3 @@
 import { trivyReports } from "./scanners.trivy.report.given.js";
 
-export { trivyReports as OWN_READER };
+export { trivyReports };
