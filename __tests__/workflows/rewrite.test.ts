@@ -287,12 +287,15 @@ describe("a gate does not silently become weaker", () => {
   it.each([
     ["CRITICAL", ["0", "unlimited", "unlimited", "unlimited", "unlimited"]],
     ["low,unknown", ["unlimited", "unlimited", "unlimited", "0", "0"]],
+    [",CRITICAL", ["0", "unlimited", "unlimited", "unlimited", "unlimited"]],
     ["High,critical", ["0", "0", "unlimited", "unlimited", "unlimited"]],
     ["", ["0", "0", "0", "0", "0"]],
     ["FOO", undefined],
     ["ALL", undefined],
     ["HIGH,FOO", undefined],
     ["HIGH,", undefined],
+    [",", undefined],
+    [",IGH", undefined],
     ["IGH,CRITICAL", undefined],
     ["HIGH,LOW", undefined],
   ])(
@@ -302,9 +305,10 @@ describe("a gate does not silently become weaker", () => {
       expect(notes).toEqual([expect.stringContaining("any other is an input error")]);
       const contains = (all: string, part: string) => all.toUpperCase().includes(part.toUpperCase());
       const format = (text: string, part: string) => text.replace("{0}", part);
+      const startsWith = (text: string, part: string) => text.startsWith(part);
       // These operators are the same in expressions of a workflow and here.
-      const evaluate = (text: string) => new Function("contains", "format", "inputs", `return ${text}`);
-      const evaluated = (text: string) => String(evaluate(text)(contains, format, { s }));
+      const evaluate = (text: string) => new Function("contains", "format", "startsWith", "inputs", `return ${text}`);
+      const evaluated = (text: string) => String(evaluate(text)(contains, format, startsWith, { s }));
       const values = Object.entries(ours)
         .filter(([name]) => name.startsWith("max-"))
         .map(([name, value]) => [name, evaluated(String(value).slice(3, -2))] as const);

@@ -36,7 +36,9 @@ export function listedLimits(value: string, unknown = "unknown"): Put[] {
     const given = `${expression} || '${all}'`;
     const within = (each: Severity) => `contains(${given}, '${wordOf(each)}') && '0' || 'unlimited'`;
     // Expressions cannot split a list. Any other text than neighbours in either order makes the first limit invalid.
-    const known = `contains(',${[...all, ...all.toReversed().slice(1)]},', format(',{0},', ${given}))`;
+    // Scripts that add words often begin with a comma.
+    const framed = `format(startsWith(${given}, ',') && '{0},' || ',{0},', ${given})`;
+    const known = `contains(',${[...all, ...all.toReversed().slice(1)]},', ${framed})`;
     const first = `${known} && (${within("CRITICAL")}) || 'not a list such as CRITICAL,HIGH'`;
     return SEVERITIES.map((each, index) => limit(each, `\${{ ${index === 0 ? first : within(each)} }}`));
   }
