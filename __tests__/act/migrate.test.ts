@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** A workflow of another scanner's action: one step for code scanning, and one that stops the job. */
 const WORKFLOW = `on: pull_request
-env: { LIMIT: "CRITICAL", CODE: "1" }
+env: { LIMIT: "CRITICAL", LIST: ",CRITICAL", CODE: "1" }
 jobs:
   scan:
     runs-on: ubuntu-latest
@@ -42,11 +42,14 @@ jobs:
         uses: crazy-max/ghaction-container-scan@v3
         with: { tarball: app.tar, severity_threshold: "\${{ env.LIMIT }}" }
         continue-on-error: true
+      - id: upload
+        if: \${{ steps.all.outputs.sarif != '' }}
+        run: test -s \${{ steps.all.outputs.sarif }}
       - id: scan
         uses: aquasecurity/trivy-action@v0.36.0
         with:
           input: app.tar
-          severity: \${{ env.LIMIT }}
+          severity: \${{ env.LIST }}
           exit-code: \${{ env.CODE }}
 `;
 
@@ -69,6 +72,7 @@ it("a rewritten workflow runs: what only reported reports, its file is there, an
   expect(result.steps.report?.outputs.verdict).toBe("fail");
   expect(Number(result.steps.read?.log)).toBeGreaterThan(0);
   expect(result.steps.all?.outputs.reason).toMatch(/^fail: 3 CRITICAL \(limit 0\) in app\.tar/);
+  expect(result.steps.upload?.outcome).toBe("success");
   expect(result.steps.scan?.outputs.reason).toMatch(/^fail: 3 CRITICAL \(limit 0\) in app\.tar/);
   expect(result.steps.scan?.outcome).toBe("failure");
   expect(result.jobs).toEqual({ scan: "failure" });

@@ -287,25 +287,40 @@ describe("a gate does not silently become weaker", () => {
   it.each([
     ["CRITICAL", ["0", "unlimited", "unlimited", "unlimited", "unlimited"]],
     ["low,unknown", ["unlimited", "unlimited", "unlimited", "0", "0"]],
+    [",CRITICAL", ["0", "unlimited", "unlimited", "unlimited", "unlimited"]],
+    ["High,critical", ["0", "0", "unlimited", "unlimited", "unlimited"]],
     ["", ["0", "0", "0", "0", "0"]],
     ["FOO", undefined],
     ["ALL", undefined],
-  ])("an expression that gives the severities %j sets limits, or is an input error if it names none", (s, limits) => {
-    const { with: ours } = step(TRIVY, { "image-ref": "a", severity: "${{ inputs.s }}", "exit-code": "1" });
-    const contains = (all: string, word: string) => all.toUpperCase().includes(word);
-    // These operators are the same in expressions of a workflow and here.
-    const evaluated = (text: string) => String(new Function("contains", "inputs", `return ${text}`)(contains, { s }));
-    const values = Object.entries(ours)
-      .filter(([name]) => name.startsWith("max-"))
-      .map(([name, value]) => [name, evaluated(String(value).slice(3, -2))] as const);
-    const env = [["image", "a"] as const, ...values].map(([name, value]) => [inputVariable(name), value]);
-    const read = () => readInputs(Object.fromEntries(env));
-    if (limits === undefined) expect(read).toThrow(/max-critical/);
-    else {
-      expect(values.map(([, value]) => value)).toEqual(limits);
-      expect(read).not.toThrow();
-    }
-  });
+    ["HIGH,FOO", undefined],
+    ["HIGH,", undefined],
+    [",", undefined],
+    [",IGH", undefined],
+    ["IGH,CRITICAL", undefined],
+    ["HIGH,LOW", undefined],
+  ])(
+    "an expression that gives the severities %j sets limits, or is an input error if not all are known",
+    (s, limits) => {
+      const { with: ours, notes } = step(TRIVY, { "image-ref": "a", severity: "${{ inputs.s }}", "exit-code": "1" });
+      expect(notes).toEqual([expect.stringContaining("any other is an input error")]);
+      const contains = (all: string, part: string) => all.toUpperCase().includes(part.toUpperCase());
+      const format = (text: string, part: string) => text.replace("{0}", part);
+      const startsWith = (text: string, part: string) => text.startsWith(part);
+      // These operators are the same in expressions of a workflow and here.
+      const evaluate = (text: string) => new Function("contains", "format", "startsWith", "inputs", `return ${text}`);
+      const evaluated = (text: string) => String(evaluate(text)(contains, format, startsWith, { s }));
+      const values = Object.entries(ours)
+        .filter(([name]) => name.startsWith("max-"))
+        .map(([name, value]) => [name, evaluated(String(value).slice(3, -2))] as const);
+      const env = [["image", "a"] as const, ...values].map(([name, value]) => [inputVariable(name), value]);
+      const read = () => readInputs(Object.fromEntries(env));
+      if (limits === undefined) expect(read).toThrow(/max-critical/);
+      else {
+        expect(values.map(([, value]) => value)).toEqual(limits);
+        expect(read).not.toThrow();
+      }
+    },
+  );
 
   it.each(["path", "sbom"])("a %s that Grype listed itself is listed by Trivy, and the answer says so", (input) => {
     const { with: ours, notes } = step(GRYPE, { [input]: "a", "severity-cutoff": "high" });
@@ -378,7 +393,7 @@ describe("what a step says elsewhere", () => {
       { uses: "github/codeql-action/upload-sarif@v4", with: { sarif_file: "results.sarif" } },
       {
         run: 'cat "$JSON" "$SARIF"',
-        if: "${{ 'results.sarif' != '' }}",
+        if: "${{ hashFiles('results.sarif') != '' }}",
         env: { JSON: "${{ steps.scan.outputs.trivy-report }}", SARIF: "${{ format('./{0}', 'results.sarif') }}" },
       },
     ]);
@@ -434,6 +449,7 @@ describe("what a step says elsewhere", () => {
       # trivy image no
       docker run --rm aquasec/trivy:0.70.0 image app
       echo trivy found nothing
+      export PATH="$(dirname $(find /opt -name grype -type f)):$PATH"
       grype app:1 | tee out.txt
 `;
     expect(rewrite(text)).toEqual({
@@ -442,7 +458,7 @@ describe("what a step says elsewhere", () => {
       calls: [
         { line: 5, text: 'trivy image --exit-code 1 "$IMAGE"' },
         { line: 8, text: "docker run --rm aquasec/trivy:0.70.0 image app" },
-        { line: 10, text: "grype app:1 | tee out.txt" },
+        { line: 11, text: "grype app:1 | tee out.txt" },
       ],
     });
   });

@@ -92,7 +92,7 @@ function documentsIn(text: string, file: string): Document.Parsed[] {
 
 /** Scanners as programs: `trivy image app`, `docker run aquasec/trivy …`. */
 const CALL = /(?:^|[\s;&|(/"'])(?:trivy|grype)(?::\S+)?["']?\s+[^\s=|&;]/;
-const NO_CALL = /^(?:#|echo)|\b(?:install|apk add|which|command -v|-name)\b/;
+const NO_CALL = /^(?:#|echo)|\b(?:install|apk add|which|command -v)\b|-name ["']?(?:trivy|grype)/;
 const SCRIPTS = new Set<unknown>(["run", "script", "before_script", "after_script"]);
 
 type LineOf = (node: Node) => number;
@@ -192,14 +192,16 @@ function outputsOf(id: string): RegExp {
   return new RegExp(`\\bsteps\\.${id}\\.outputs\\.([\\w-]+)`, "gi");
 }
 
-/** Gives expressions the new names of outputs. A path alone needs no expression. */
+/** Gives expressions the new names of outputs. A path alone needs no expression; `!= ''` asks for the file. */
 function renaming(id: string, outputs: ReadonlyMap<string, string>): Plan["rename"] {
   const to = (name: string) => outputs.get(name.toLowerCase());
   const within = outputsOf(id);
   const alone = new RegExp(`\\$\\{\\{\\s*${within.source}\\s*\\}\\}`, within.flags);
+  const compared = new RegExp(`${within.source}(?=\\s*[!=]=\\s*'')`, within.flags);
   return (text) =>
     text
       .replace(alone, (match, name) => /^'(.*)'$/.exec(to(name) ?? "")?.[1] ?? match)
+      .replace(compared, (match, name) => (to(name)?.startsWith("'") ? `hashFiles(${to(name)})` : match))
       .replace(within, (match, name) => to(name) ?? match);
 }
 

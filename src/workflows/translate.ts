@@ -99,7 +99,9 @@ const CONVERSIONS = {
     if (value === "" && reports(step)) return {};
     // In SARIF the other action ignores its severities by default, and so does its exit code.
     const isSarif = step.given.get("format") === "sarif" && step.given.get("limit-severities-for-sarif") !== "true";
-    if (!isSarif || reports(step)) return { put: listedLimits(value, words?.[0]) };
+    const computed = "a list must be neighbours in either order, such as `CRITICAL,HIGH`; any other is an input error";
+    if (!isSarif || reports(step))
+      return { put: listedLimits(value, words?.[0]), ...(!isKnown(value) && { note: computed }) };
     const note = "with `format: sarif` every severity failed the step; raise the limits if that was not meant";
     return { put: listedLimits(""), note };
   },

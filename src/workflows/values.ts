@@ -32,12 +32,16 @@ export function listedLimits(value: string, unknown = "unknown"): Put[] {
   const wordOf = (severity: Severity) => (severity === "UNKNOWN" ? unknown : severity).toUpperCase();
   const all = SEVERITIES.map(wordOf);
   const expression = expressionIn(value);
-  const names = (word: string) => `contains(${expression} || '${all}', '${word}')`;
-  // A value without a severity failed the step. One limit is invalid then, and the step fails as well.
-  const unless = `(${all.slice(1).map(names).join(" || ")}) && 'unlimited' || 'no severity'`;
-  const within = (word: string, otherwise: string) => `\${{ ${names(word)} && '0' || ${otherwise} }}`;
-  if (expression !== undefined)
-    return SEVERITIES.map((each, index) => limit(each, within(wordOf(each), index === 0 ? unless : "'unlimited'")));
+  if (expression !== undefined) {
+    const given = `${expression} || '${all}'`;
+    const within = (each: Severity) => `contains(${given}, '${wordOf(each)}') && '0' || 'unlimited'`;
+    // Expressions cannot split a list. Any other text than neighbours in either order makes the first limit invalid.
+    // Scripts that add words often begin with a comma.
+    const framed = `format(startsWith(${given}, ',') && '{0},' || ',{0},', ${given})`;
+    const known = `contains(',${[...all, ...all.toReversed().slice(1)]},', ${framed})`;
+    const first = `${known} && (${within("CRITICAL")}) || 'not a list such as CRITICAL,HIGH'`;
+    return SEVERITIES.map((each, index) => limit(each, `\${{ ${index === 0 ? first : within(each)} }}`));
+  }
   const listed = value.toUpperCase().match(/[^\s,]+/g) ?? all;
   if (listed.every((word) => all.includes(word))) return limitsOf((each) => listed.includes(wordOf(each)));
   throw new Untranslatable(`${JSON.stringify(value)} is not a list of severities`);
