@@ -1,6 +1,7 @@
 import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
 import type { ReaderOptions } from "../images/registry/client.ts";
 import { timeLimit } from "../system/background.ts";
+import { described } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readCompose } from "./declared/compose/compose.ts";
 import { readHelm } from "./declared/kubernetes/helm.ts";
@@ -72,6 +73,5 @@ function outcomeOf({ line }: Source, { images, notes, problem }: Read): SourceOu
   // An empty source is probably a mistake.
   const isEmpty = problem === undefined && images.length === 0;
   const error = isEmpty ? fault("discovery-no-image", `The source ${JSON.stringify(line)} names no image`) : problem;
-  const entry = error && { error: { code: error.code, what: error.what, remedy: error.remedy } };
-  return { source: line, images: images.length, notes, ...entry };
+  return { source: line, images: images.length, notes, ...(error && { error: described(error) }) };
 }

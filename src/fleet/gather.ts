@@ -3,7 +3,7 @@ import { Malformed } from "../domain/json/checked.ts";
 import { listSome } from "../domain/list-some.ts";
 import type { TargetError } from "../domain/verdict.ts";
 import { type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
-import { asGateError, GateError } from "../system/errors.ts";
+import { asGateError, described, GateError } from "../system/errors.ts";
 import { readGivenFile, readGivenStart } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import type { Plan, Shard } from "./shard-plan.ts";
@@ -116,9 +116,9 @@ function readOne(shard: Shard, files: readonly string[], world: World): ScannedI
  * The shard's images, each with the reason why its contents are unknown. An image that the plan could not resolve keeps
  * its own reason.
  */
-export function notScanned({ images }: Pick<Shard, "images">, { code, what, remedy }: GateError): ScannedImages {
+export function notScanned({ images }: Pick<Shard, "images">, reason: GateError): ScannedImages {
   const scanned = images.map(({ image, error }): ScannedImage => {
-    return { image, outcome: { target: targetOf(image), error: error ?? { code, what, remedy } } };
+    return { image, outcome: { target: targetOf(image), error: error ?? described(reason) } };
   });
   return { scanned, sboms: new Map(), notes: [] };
 }

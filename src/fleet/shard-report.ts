@@ -10,6 +10,7 @@ import { artifact, installed, opinionSource, provenance } from "../domain/report
 import { SEVERITIES } from "../domain/severity.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { asNamed, type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
+import { described } from "../system/errors.ts";
 import { type PlannedImage, type Shard, targetError } from "./shard-plan.ts";
 
 /** The platform's run that a report belongs to. */
@@ -114,8 +115,7 @@ export function* writeShard(
   const contents = new Map<ScanResult["findings"], number>();
   for (const { outcome, way } of scanned) {
     if ("error" in outcome) {
-      const { code, what, remedy } = outcome.error;
-      yield line({ error: { code, what, remedy } });
+      yield line({ error: described(outcome.error) });
       continue;
     }
     const { findings } = outcome.scan;

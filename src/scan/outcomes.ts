@@ -1,6 +1,6 @@
 import type { EndedScan, ScanResult } from "../domain/target.ts";
 import type { TargetError } from "../domain/verdict.ts";
-import { asGateError } from "../system/errors.ts";
+import { asGateError, described } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 
 /** The result or the error of a target or a running image. */
@@ -21,8 +21,8 @@ export async function settled<Answer extends Outcome>(
 
 /** A failure in the form that reports have. */
 export function errorOf(thrown: unknown): TargetError {
-  const { code, what, remedy, byInput } = asGateError(thrown);
-  return { code, what, remedy, byInput };
+  const error = asGateError(thrown);
+  return { ...described(error), byInput: error.byInput };
 }
 
 /**

@@ -24,8 +24,16 @@ export class GateError extends Error {
   }
 }
 
+/** The parts of an error that reports have. */
+type Described = Pick<GateError, "code" | "what" | "remedy">;
+
+/** Only the parts of an error that reports have. */
+export function described({ code, what, remedy }: Described): Described {
+  return { code, what, remedy };
+}
+
 /** `[code] what. remedy`. After a list of mistakes, the remedy has its own line. */
-export function errorText({ code, what, remedy }: Pick<GateError, "code" | "what" | "remedy">): string {
+export function errorText({ code, what, remedy }: Described): string {
   return `[${code}] ${what}${what.includes("\n") ? "\n" : ". "}${remedy}`;
 }
 

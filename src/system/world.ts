@@ -76,8 +76,6 @@ export interface World {
   readonly isAtTerminal?: boolean | undefined;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;
-  /** Called when the run begins to wait for a started program: time to load the code that comes after it. */
-  readonly whileWaiting?: (() => void) | undefined;
   /** Set if there is no folder to work in. The run then ends with this error, reported like every other. */
   readonly unusable?: GateError | undefined;
 }

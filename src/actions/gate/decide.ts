@@ -48,6 +48,7 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const name = inputs.name ?? defaultName(typed, platform.change.commits);
   const known = { baselineFile: rules.baseline, name, forge: run.forge, platform, reports: reportReaders };
   const attribute = await prepareAttribution({ ...inputs, ...known }, world);
+  loadTheRest();
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   // The run's scanner makes the SBOMs. If the run needs none, one is installed for them.
   const maker = async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
@@ -60,11 +61,20 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   run.scans = scans;
   const attributed = await attribute(scans);
   images?.finish();
-  // Loaded while the scanner worked.
   const { judgeAttributed } = await import("./judge-scans.ts");
   const verdict = await judgeAttributed(attributed, { inputs, run, rules, match: scans.match }, world);
   if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
   return verdict;
+}
+
+/**
+ * Loads the code that runs after the scan, while another thread hashes the scanner. The import that needs it reports a
+ * failure.
+ */
+function loadTheRest(): void {
+  import("./judge-scans.ts").catch(() => {});
+  import("../../render/answer.ts").catch(() => {});
+  import("../../render/documents.ts").catch(() => {});
 }
 
 async function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {

@@ -50,17 +50,10 @@ async function verdictOf(run: GateRun, platform: Platform, world: World): Promis
     run.inputs = readInputs(world.env);
     // Loaded only now, since a run with wrong inputs does not need it.
     const { decide } = await import("./decide.ts");
-    return await decide(run.inputs, run, platform, { ...world, whileWaiting: loadTheRest });
+    return await decide(run.inputs, run, platform, world);
   } catch (thrown) {
     return brokenOff(thrown, run, platform, world);
   }
-}
-
-/** Loads the code that runs after the scan, so that it is ready by then. The import that needs it reports a failure. */
-function loadTheRest(): void {
-  import("./judge-scans.ts").catch(() => {});
-  import("../../render/answer.ts").catch(() => {});
-  import("../../render/documents.ts").catch(() => {});
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */

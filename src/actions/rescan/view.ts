@@ -12,6 +12,7 @@ import type { Platform } from "../../job/job.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import type { SavedState } from "../../state/save.ts";
+import { described } from "../../system/errors.ts";
 import { viewOfRun } from "../run-record.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
@@ -36,9 +37,8 @@ export function wholeVerdict(judged: Verdict, { sources, failure }: RescanRun, {
 }
 
 /** A target for a thrown error, of which the report has only the text. */
-function trouble(label: string, { code, what, remedy }: TargetError): FailedTarget {
-  const error = { code, what, remedy };
-  return { answer: "error", target: { kind: "image", input: label, label }, error };
+function trouble(label: string, error: TargetError): FailedTarget {
+  return { answer: "error", target: { kind: "image", input: label, label }, error: described(error) };
 }
 
 /** The data from which summary, log, report and issues are made. */

@@ -171,7 +171,6 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
     };
     const working = runScanner(settings.trivy.path, args, { env, deadlineMs: timeoutMs, onStderrLine }, world);
     settings.whileWaiting?.();
-    world.whileWaiting?.();
     const result = await working;
     return { ...result, baseLayers, lacksJavaDatabase, log: listener.facts() };
   } finally {
