@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureKustomize, ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
+import { type Listening, listen } from "../support/network/http.ts";
 import { writeProgram } from "../support/programs/program.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
 import { discovered, found, writeFiles } from "./discovered.ts";
@@ -18,8 +17,17 @@ const kubectl = await ensureRecentKubectl();
 const KUSTOMIZE = pathOf(folder.path, { kustomize });
 const NONE = pathOf(folder.path, {});
 
-const find = (files: Readonly<Record<string, string>>, glob = "**/*.yaml", path = KUSTOMIZE) =>
-  found(`kubernetes:${glob}`, worldWith(folder.path, path, files));
+type Files = Readonly<Record<string, string>>;
+const worldOf = (files: Files, path = KUSTOMIZE) => worldWith(folder.path, path, files);
+const find = (files: Files, glob = "**/*.yaml", path = KUSTOMIZE) => found(`kubernetes:${glob}`, worldOf(files, path));
+
+/** The images by place, if nothing is wrong. */
+async function imagesOf(...asked: Parameters<typeof find>): Promise<Record<string, string>> {
+  const { images, code } = await find(...asked);
+  expect(code).toBe(undefined);
+  expect(new Set(images.map(([place]) => place)).size).toBe(images.length);
+  return Object.fromEntries(images);
+}
 
 function pod(name: string, image: string): string {
   const object = { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { containers: [{ name: "c", image }] } };
@@ -52,36 +60,21 @@ describe("what Kustomize makes is what counts", () => {
 // Proves: kustomize-shows-no-other
 describe("what hides an image from who reads a kustomization by himself is seen", () => {
   const web = pod("web", "good:1");
-  const hidden: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+  const transformer = { apiVersion: "builtin", kind: "ImageTagTransformer", metadata: { name: "t" } };
+  const t = JSON.stringify({ ...transformer, imageTag: { name: "good", newName: "evil" } });
+  const hidden: readonly (readonly [string, string, Files])[] = [
     [
       "patches that move a container",
       `patches: [{patch: '[{"op": "add", "path": "/spec/containers/-", "value": {"name": "d", "image": "evil:1"}}]', target: {kind: Pod}}]`,
       {},
     ],
     ["a patch by a path", "patches: [{path: patch.yaml}]", { "app/patch.yaml": pod("web", "evil:1") }],
-    [
-      "a transformer",
-      "transformers: [t.yaml]",
-      {
-        "app/t.yaml": JSON.stringify({
-          apiVersion: "builtin",
-          kind: "ImageTagTransformer",
-          metadata: { name: "t" },
-          imageTag: { name: "good", newName: "evil" },
-        }),
-      },
-    ],
+    ["a transformer", "transformers: [t.yaml]", { "app/t.yaml": t }],
   ];
   test.each(hidden)("%s", async (_, kustomization, files) => {
-    const { images, code, what } = await find(
-      {
-        "app/p.yaml": web,
-        ...files,
-        "app/kustomization.yaml": `resources: [p.yaml]\n${kustomization}\n`,
-      },
-      "app",
-    );
-    expect([code, what]).toEqual([undefined, undefined]);
+    const own = { "app/p.yaml": web, "app/kustomization.yaml": `resources: [p.yaml]\n${kustomization}\n` };
+    const { images, code } = await find({ ...own, ...files }, "app");
+    expect(code).toBe(undefined);
     expect(images.map(([, image]) => image)).toContainEqual(expect.stringMatching(/^evil/));
   });
 });
@@ -108,12 +101,7 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
       "kustomization.yaml":
         "resources: [a.yaml]\nnameSuffix: prod.yaml\nconfigMapGenerator: [{name: x, files: [prod.yaml]}]\n",
     };
-    const { images, code } = await find(files);
-    expect(code).toBe(undefined);
-    expect(images).toEqual([
-      ["pod/aprod.yaml/c", "a:1"],
-      ["pod/prod/c", "evil:1"],
-    ]);
+    expect(await imagesOf(files)).toEqual({ "pod/aprod.yaml/c": "a:1", "pod/prod/c": "evil:1" });
   });
 
   test("one that calls it a patch, or the settings of a transformer, which changes nothing", async () => {
@@ -122,12 +110,7 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
       "prod.yaml": pod("prod", "evil:1"),
       "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: prod.yaml, target: {kind: Nothing}}]\n",
     };
-    const { images, code } = await find(files);
-    expect(code).toBe(undefined);
-    expect(images).toEqual([
-      ["pod/a/c", "a:1"],
-      ["pod/prod/c", "evil:1"],
-    ]);
+    expect(await imagesOf(files)).toEqual({ "pod/a/c": "a:1", "pod/prod/c": "evil:1" });
     const settings = { ...files, "kustomization.yaml": "resources: [a.yaml]\ntransformers: [prod.yaml]\n" };
     expect((await find(settings)).images).toContainEqual(["pod/prod/c", "evil:1"]);
     const real = { ...files, "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: patch.yaml}]\n" };
@@ -197,18 +180,12 @@ test("what an overlay uses counts only through it if it keeps the images, whatev
     "test/kustomization.yaml": "resources: [../base]\nnamespace: test\n",
     "loose.yaml": pod("loose", "a:1"),
   };
-  const { images, code } = await find(files);
-  expect(code).toBe(undefined);
-  expect(images.sort()).toEqual([
-    ["pod/loose/c", "a:1"],
-    ["prod/pod/x/c", "a:2"],
-    ["test/pod/x/c", "a:1"],
-  ]);
-  expect((await find(files, "base/*.yaml")).images).toEqual([["pod/x/c", "a:1"]]);
+  expect(await imagesOf(files)).toEqual({ "pod/loose/c": "a:1", "prod/pod/x/c": "a:2", "test/pod/x/c": "a:1" });
+  expect(await imagesOf(files, "base/*.yaml")).toEqual({ "pod/x/c": "a:1" });
 });
 
 test("a base is found behind links to its folder and to its files", async () => {
-  const world = worldWith(folder.path, KUSTOMIZE, {
+  const world = worldOf({
     "shared/base/kustomization.yaml": "resources: [../more, p.yaml]\n",
     "shared/base/p.yaml": pod("x", "a:1"),
     "shared/more/kustomization.yaml": "resources: [linked.yaml]\n",
@@ -276,7 +253,7 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
     ["a remote base of a field in another case", "resources: [p.yaml]\nBASES: [github.com/a/b]", "discovery-remote"],
     ["a field that Go folds", "resources: [p.yaml]\nreſources: []", "discovery-manifest-invalid"],
   ])("%s", async (_, kustomization, code) => {
-    const world = worldWith(folder.path, KUSTOMIZE, {
+    const world = worldOf({
       "app/p.yaml": pod("x", "a:1"),
       "app/empty/x.txt": "",
       "app/.git/config": "secret",
@@ -317,7 +294,7 @@ describe("the token of actions/checkout gets into no image's name", () => {
     ],
     ["by a link whose name has a line break", 'configMapGenerator: [{name: x, files: ["config=li\\nnk"]}]', {}],
   ])("%s", async (_, field, more, refusal = "discovery-kustomize") => {
-    const world = worldWith(folder.path, KUSTOMIZE, {
+    const world = worldOf({
       ".git/config": "evil.example/app:hushHush42",
       "p.yaml": pod("x", "a:1"),
       "t/gen.yaml": generator,
@@ -334,64 +311,49 @@ describe("the token of actions/checkout gets into no image's name", () => {
 
 describe("an address that Kustomize alone would find is refused before it is asked", () => {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    response.end(pod("remote", "evil:1"));
-  });
-  let address = "";
+  let server: Listening;
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listen((request, response) => {
+      asked.push(request.url ?? "");
+      response.end(pod("remote", "evil:1"));
+    });
   });
-  afterAll(() => void server.close());
+  afterAll(() => server.close());
+  const refused = async (world: ReturnType<typeof worldOf>) => {
+    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
+    expect(asked).toEqual([]);
+  };
 
   // Proves: kustomize-shows-no-other
   test("behind a link to a folder, from where its paths start", async () => {
-    const world = worldWith(folder.path, KUSTOMIZE, {
+    const world = worldOf({
       "app/kustomization.yaml": "resources: [link]\n",
       "app/other/kustomization.yaml": "resources: [p.yaml]\n",
       "app/other/p.yaml": pod("x", "a:1"),
       "deep/base/kustomization.yaml": "resources: [../other]\n",
-      "deep/other/kustomization.yaml": `resources: ['${address}/x.yaml']\n`,
+      "deep/other/kustomization.yaml": `resources: ['${server.url}/x.yaml']\n`,
     });
     symlinkSync("../deep/base", join(world.workspace, "app/link"));
-    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
-    expect(asked).toEqual([]);
+    await refused(world);
   });
 
   // Proves: kustomize-shows-no-other
   test.each([
-    ["resources", "/x.yaml?{"],
-    ["generators", "/{x}.yaml"],
-  ])("with a brace, as inline settings have one: %s %s", async (field, path) => {
-    const world = worldWith(folder.path, KUSTOMIZE, {
-      "app/p.yaml": pod("x", "a:1"),
-      "app/q/kustomization.yaml": `${field}: ['${address}${path}']\n`,
-      "app/kustomization.yaml": "resources: [p.yaml, q]\n",
-    });
-    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
-    expect(asked).toEqual([]);
-  });
-
-  // Proves: kustomize-shows-no-other
-  test("in the place of settings, without a scheme", async () => {
-    const world = worldWith(folder.path, KUSTOMIZE, {
-      "app/p.yaml": pod("x", "a:1"),
-      "app/kustomization.yaml": "resources: [p.yaml]\ngenerators: ['git@acme.example:base//{x}']\n",
-    });
-    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
-  });
-
-  // Proves: kustomize-shows-no-other
-  test.each([["patches: [{path: ", "}]"]])("longer than any path: %s", async (before, behind) => {
-    const long = `${address}/${"x".repeat(5000)}`;
-    const world = worldWith(folder.path, KUSTOMIZE, {
-      "app/p.yaml": pod("x", "a:1"),
-      "app/t.yaml": `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: ${long}\n`,
-      "app/kustomization.yaml": `resources: [p.yaml]\n${before}${long}${behind}\n`,
-    });
-    expect((await found("kubernetes:app", world)).code).toBe("discovery-remote");
-    expect(asked).toEqual([]);
+    ["with a brace, as inline settings have one", "resources: ['ADDRESS/x.yaml?{']"],
+    ["with a brace, in the place of settings", "generators: ['ADDRESS/{x}.yaml']"],
+    ["in the place of settings, without a scheme", "generators: ['git@acme.example:base//{x}']"],
+    ["longer than any path", `patches: [{path: ADDRESS/${"x".repeat(5000)}}]`],
+  ])("%s", async (_, field) => {
+    const kustomization = `${field.replace("ADDRESS", server.url)}\n`;
+    const more = field.startsWith("resources") ? "" : "resources: [../p.yaml]\n";
+    await refused(
+      worldOf({
+        "app/p.yaml": pod("x", "a:1"),
+        "app/q/p.yaml": pod("x", "a:1"),
+        "app/q/kustomization.yaml": more.replace("../", "") + kustomization,
+        "app/kustomization.yaml": "resources: [p.yaml, q]\n",
+      }),
+    );
   });
 });
 
@@ -430,7 +392,7 @@ test("Kustomize sees no variable, folder or program of the job, and only the fil
 
 test("without Kustomize it is an error that says what to run, and what the files say counts", async () => {
   const files = { "app/p.yaml": pod("x", "a:1"), "app/kustomization.yaml": "resources: [p.yaml]\n" };
-  const world = worldWith(folder.path, NONE, files);
+  const world = worldOf(files, NONE);
   const { images, sources } = await discovered(["kubernetes:**/*.yaml"], world);
   expect(images.map(({ reference }) => reference)).toEqual(["a:1"]);
   expect(sources[0]?.error).toMatchObject({
@@ -461,22 +423,22 @@ test("bases that multiply end", async () => {
 
 describe("a program that does not end as it should", () => {
   const app = { "app/p.yaml": pod("x", "a:1"), "app/kustomization.yaml": "resources: [p.yaml]\n" };
-  const worldOf = (name: string, build: string) => {
-    const program = join(folder.path, name);
+  const doing = (build: string) => {
+    const program = join(folder.path, `program-${Math.random()}`);
     writeProgram(program, `case "$1" in version) echo v5.7.1;; *) ${build};; esac`);
-    return worldWith(folder.path, pathOf(folder.path, { kustomize: program }), app);
+    return worldOf(app, pathOf(folder.path, { kustomize: program }));
   };
   const login = { credentials: async () => undefined };
 
   // Proves: kustomize-shows-no-other
   test("is ended when the source's time is over", async () => {
-    const world = worldOf("slow", "exec /bin/sleep 60");
+    const world = doing("exec /bin/sleep 60");
     const { sources } = await discovered(["kubernetes:app"], world, { ...login, timeoutMs: 1000 });
     expect(sources[0]?.error?.code).toBe("discovery-program-slow");
   });
 
   test("is ended when the run is cancelled, and the run ends", async () => {
-    const world = worldOf("cancelled", "exec /bin/sleep 60");
+    const world = doing("exec /bin/sleep 60");
     const ended = discovered(["kubernetes:app"], world, login);
     setTimeout(() => world.abort(), 500);
     await expect(ended).rejects.toMatchObject({ code: "run-cancelled" });
@@ -484,13 +446,13 @@ describe("a program that does not end as it should", () => {
 
   // Proves: kustomize-shows-no-other
   test("is an error if it writes without end", async () => {
-    const world = worldOf("endless", "exec /usr/bin/head -c 70000000 /dev/zero");
+    const world = doing("exec /usr/bin/head -c 70000000 /dev/zero");
     const { sources } = await discovered(["kubernetes:app"], world, login);
     expect(sources[0]?.error?.code).toBe("discovery-too-large");
   });
 
   test("leaves no folder behind", async () => {
-    const world = worldOf("fails", "exit 3");
+    const world = doing("exit 3");
     const { sources } = await discovered(["kubernetes:app"], world, login);
     expect(sources[0]?.error?.what).toContain("it ended with exit code 3 and without a message");
     expect(readdirSync(join(world.runFolder, "private"))).toEqual([]);

@@ -50,19 +50,19 @@ describe("403", () => {
     });
   });
 
-  test("on a privileged trigger a fork's pull request is not the reason: the permission is missing", () => {
-    const code = adviceFor({ status: 403, message: NO_ACCESS }, { ...fork, privileged: true }).code;
-    expect(code).toBe("github-permission-missing");
-  });
-
-  test("reading is nothing that a fork forbids: the permission is missing", () => {
-    const reading = { ...attempt, needs: "contents: read" };
-    expect(adviceFor({ status: 403, message: NO_ACCESS }, fork, reading).code).toBe("github-permission-missing");
-  });
-
-  test("a locked conversation is not a permission", () => {
-    const advice = adviceFor({ status: 403, message: "Unable to create comment because issue is locked." }, fork);
-    expect(advice.code).toBe("github-conversation-locked");
+  test.each<[string, string, typeof fork, typeof attempt]>([
+    ["a privileged trigger", "github-permission-missing", { ...fork, privileged: true }, attempt],
+    [
+      "reading, which a fork does not forbid",
+      "github-permission-missing",
+      fork,
+      { ...attempt, needs: "contents: read" },
+    ],
+    ["a locked conversation", "github-conversation-locked", fork, attempt],
+  ])("is not blamed on the fork for %s: %s", (_, code, event, tried) => {
+    const message =
+      code === "github-conversation-locked" ? "Unable to create comment because issue is locked." : NO_ACCESS;
+    expect(adviceFor({ status: 403, message }, event, tried).code).toBe(code);
   });
 
   test("anything else is quoted, on one line and shortened", () => {
@@ -75,23 +75,13 @@ describe("403", () => {
 });
 
 describe("rate limits", () => {
+  const LATER = "for a minute or more";
+  const until = (reset: string) => ({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset });
   test.each<[string, Partial<ApiFailure>, string]>([
     ["429 with seconds", { status: 429, headers: { "retry-after": "61" } }, "until \\d{4}-\\S+Z"],
-    [
-      "403 with nothing left",
-      { status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795550400" } },
-      "until 2026-11-24T20:00:00Z",
-    ],
-    [
-      "403 that only says so",
-      { status: 403, message: "You have exceeded a secondary rate limit" },
-      "for a minute or more",
-    ],
-    [
-      "nonsense as time",
-      { status: 429, headers: { "retry-after": "soon", "x-ratelimit-reset": "9e99" } },
-      "for a minute or more",
-    ],
+    ["403 with nothing left", { status: 403, headers: until("1795550400") }, "until 2026-11-24T20:00:00Z"],
+    ["403 that only says so", { status: 403, message: "You have exceeded a secondary rate limit" }, LATER],
+    ["nonsense as time", { status: 429, headers: { ...until("9e99"), "retry-after": "soon" } }, LATER],
   ])("%s: says until when", (_, failure, when) => {
     const advice = adviceFor(failure);
     expect(advice.code).toBe("github-rate-limited");

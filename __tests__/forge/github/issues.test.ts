@@ -173,21 +173,15 @@ describe("trouble is reported with its cause and its remedy", () => {
   test("a conversation that is locked, a repository that is archived, one that is hidden", async () => {
     const github = await startFake();
     const issue = await tracker(github).open(NEW);
-    const failing = async (fault: Parameters<typeof github.fault>[1]) => {
+    for (const [code, status, message] of [
+      ["github-conversation-locked", 403, "Unable to create comment because issue is locked."],
+      ["github-switched-off", 403, "Repository was archived so is read-only."],
+      ["github-not-found", 404, "Not Found"],
+    ] as const) {
       github.clearFaults();
-      github.fault(/PATCH/, fault);
-      const thrown: unknown = await tracker(github)
-        .change(issue, { state: "completed" })
-        .catch((error: unknown) => error);
-      return (thrown as { code: string }).code;
-    };
-    expect(await failing({ status: 403, message: "Unable to create comment because issue is locked." })).toBe(
-      "github-conversation-locked",
-    );
-    expect(await failing({ status: 403, message: "Repository was archived so is read-only." })).toBe(
-      "github-switched-off",
-    );
-    expect(await failing(gitHubFaults.notFound())).toBe("github-not-found");
+      github.fault(/PATCH/, { status, message });
+      await expect(tracker(github).change(issue, { state: "completed" })).rejects.toMatchObject({ code });
+    }
   });
 
   test("a secondary rate limit is waited for", async () => {

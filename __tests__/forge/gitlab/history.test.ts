@@ -57,19 +57,20 @@ describe("without a token of the user's", () => {
   ])("a job that %s asks for nothing, and each message names GITLAB_TOKEN", async (_, variables) => {
     const forge = await forgeOf(variables, "");
     const store = await stateBranch(BRANCH, forge);
-    const error = await store?.read().catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "state-token-missing", remedy: expect.stringContaining("GITLAB_TOKEN") });
-    const why = expect.stringMatching(
-      /^a job's own token writes no issues; set GITLAB_TOKEN to a project access token/,
-    );
-    expect(forge.issues).toMatchObject({ why });
+    const missing = { code: "state-token-missing", remedy: expect.stringContaining("GITLAB_TOKEN") };
+    await expect(store?.read()).rejects.toMatchObject(missing);
+    const change = { base: EMPTY, put: new Map(), remove: [], message: "" };
+    await expect(store?.write(change)).rejects.toMatchObject(missing);
+    if (!("CI_JOB_TOKEN" in variables)) expect(await store?.readOnlyBecause()).toBe("a job's own token does not push");
+    const why = /^a job's own token writes no issues; set GITLAB_TOKEN to a project access token/;
+    expect(forge.issues).toMatchObject({ why: expect.stringMatching(why) });
     expect(gitlab.requests).toEqual([]);
   });
 });
 
 describe("the state on a branch", () => {
-  async function store({ token = PROJECT_TOKEN, name = BRANCH, variables = {} } = {}) {
-    const found = await stateBranch(name, await forgeOf(variables, token));
+  async function store({ name = BRANCH, variables = {} } = {}) {
+    const found = await stateBranch(name, await forgeOf(variables, PROJECT_TOKEN));
     if (found === undefined) throw new Error("there is no state");
     return found;
   }
@@ -109,58 +110,34 @@ describe("the state on a branch", () => {
 
   test("that is protected, or another account's, is left alone", async () => {
     await (await store()).write(putting({ "index.json": INDEX }));
-    gitlab.repository.hook(
-      "pre-receive",
-      "echo 'GitLab: You are not allowed to push code to protected branches' >&2; exit 1",
-    );
+    gitlab.repository.hook("pre-receive", "echo 'GitLab: You are not allowed to push' >&2; exit 1");
     const state = await store();
     const base = await state.read();
     await expect(state.write(putting({ "index.json": "2" }, { base }))).rejects.toMatchObject({
       code: "state-protected",
-      what: expect.stringContaining("GitLab: You are not allowed to push code to protected branches"),
+      what: expect.stringContaining("GitLab: You are not allowed to push"),
     });
     gitlab.repository.commit("docs", { "page.md": "x" });
     await expect((await store({ name: "docs" })).read()).rejects.toMatchObject({ code: "state-foreign" });
     await expect((await store({ name: "main" })).read()).rejects.toMatchObject({ code: "state-foreign" });
   });
 
-  test.each([
-    [
-      "a merge request's pipeline",
-      mergeRequestVariables(),
-      PROJECT_TOKEN,
-      "a pipeline on `merge_request_event` does not write it",
-    ],
-    [
-      "another branch's",
-      { CI_COMMIT_BRANCH: "feature" },
-      PROJECT_TOKEN,
-      'this pipeline is on "feature" and only pipelines of the default branch, "main", write it',
-    ],
-    [
-      "one that a token started",
-      { CI_PIPELINE_SOURCE: "trigger" },
-      PROJECT_TOKEN,
-      "a pipeline on `trigger` does not write it",
-    ],
+  const elsewhere = 'this pipeline is on "feature" and only pipelines of the default branch, "main", write it';
+  const feature = { CI_COMMIT_BRANCH: "feature" };
+  test.each<[string, Readonly<Record<string, string | undefined>>, string]>([
+    ["a merge request's pipeline", mergeRequestVariables(), "a pipeline on `merge_request_event` does not write it"],
+    ["another branch's", feature, elsewhere],
+    ["one that a token started", { CI_PIPELINE_SOURCE: "trigger" }, "a pipeline on `trigger` does not write it"],
     [
       "another branch's, which its variables call the default one",
-      { CI_COMMIT_BRANCH: "feature", CI_DEFAULT_BRANCH: "feature" },
-      PROJECT_TOKEN,
-      'this pipeline is on "feature" and only pipelines of the default branch, "main", write it',
+      { ...feature, CI_DEFAULT_BRANCH: "feature" },
+      elsewhere,
     ],
-  ])("is only read by %s", async (_, variables, token, why) => {
-    const state = await store({ token, variables });
+  ])("is only read by %s", async (_, variables, why) => {
+    const state = await store({ variables });
     expect(await state.readOnlyBecause()).toBe(why);
     await expect(state.write(putting({ "index.json": INDEX }))).rejects.toThrow("must not write the state");
   });
-});
-
-test("without a token that may write, it is closed, and says what gives it", async () => {
-  const state = await stateBranch(BRANCH, await forgeOf({}, ""));
-  expect(await state?.readOnlyBecause()).toBe("a job's own token does not push");
-  const change = { base: EMPTY, put: new Map(), remove: [], message: "" };
-  await expect(state?.write(change)).rejects.toMatchObject({ code: "state-token-missing" });
 });
 
 // Proves: gitlab-s-token-goes
@@ -186,14 +163,8 @@ describe("issues", () => {
     const issues = await tracker();
     const opened = await issues.open({ ...wanted, body: body("app") });
     expect(opened).toMatchObject({ number: 1, about: "app", isOpen: true, leftOut: [] });
-    expect(gitlab.state.issues).toMatchObject([
-      {
-        labels: ["image-gate", "security"],
-        due_date: "2026-12-31",
-        confidential: false,
-        assignees: [{ username: "octo" }],
-      },
-    ]);
+    const kept = { due_date: "2026-12-31", confidential: false, assignees: [{ username: "octo" }] };
+    expect(gitlab.state.issues).toMatchObject([{ ...kept, labels: ["image-gate", "security"] }]);
     const [found] = await (await tracker()).ours();
     expect(found).toMatchObject({ number: 1, about: "app", title: wanted.title });
     if (found === undefined) return;
@@ -226,22 +197,18 @@ describe("issues", () => {
     const issues = await tracker();
     await issues.open({ ...wanted, body: body("app") });
     const [first] = gitlab.state.issues;
+    const description = issueMarker({ scope: "other", image: "app", isOpen: true });
     if (first) {
       gitlab.state.issues.push({ ...first, iid: 2, author: { id: 5, username: "mallory" } });
-      gitlab.state.issues.push({
-        ...first,
-        iid: 3,
-        description: issueMarker({ scope: "other", image: "app", isOpen: true }),
-      });
+      gitlab.state.issues.push({ ...first, iid: 3, description });
     }
     expect((await (await tracker()).ours()).map(({ number }) => number)).toEqual([1]);
   });
 
   test("whose text is too long are distinguished from other refusals", async () => {
     const issues = await tracker();
-    const refused = await issues
-      .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })
-      .catch((error) => error);
+    const long = `${body("app")}${"x".repeat(1_100_000)}`;
+    const refused = await issues.open({ ...wanted, body: long }).catch((error) => error);
     expect(refused).toMatchObject({ code: "gitlab-over-limit" });
     expect(concernsOneIssue(refused)).toBe(true);
   });

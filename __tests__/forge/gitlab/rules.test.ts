@@ -71,29 +71,20 @@ describe("by GitLab's API", () => {
     expect(await reader({ CI_MERGE_REQUEST_TARGET_BRANCH_SHA: merged })("comparison")).toBe("of the target now");
   });
 
+  const release = { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "release/1" };
   test.each([
     ["of the base: the target branch as it is now", "base", {}, "of the target now"],
     ["for a comparison: where the branches parted", "comparison", {}, "of the base"],
-    [
-      "of the default branch",
-      "default-branch",
-      { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "release/1" },
-      "of the target now",
-    ],
-    ["of another target", "base", { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "release/1" }, "of another target"],
-    [
-      "of the base in a branch's pipeline: the default branch",
-      "base",
-      { CI_MERGE_REQUEST_IID: undefined },
-      "of the target now",
-    ],
+    ["of the default branch", "default-branch", release, "of the target now"],
+    ["of another target", "base", release, "of another target"],
+    ["in a branch's pipeline: the default branch", "base", { CI_MERGE_REQUEST_IID: undefined }, "of the target now"],
     [
       "of the base for a fork in the parent project: the default branch, whatever target the stranger chose",
       "base",
       {
         CI_MERGE_REQUEST_SOURCE_PROJECT_ID: String(FORK_ID),
         CI_PROJECT_ID: String(PROJECT_ID),
-        CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "release/1",
+        ...release,
       },
       "of the target now",
     ],

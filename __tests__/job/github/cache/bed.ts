@@ -28,6 +28,10 @@ export interface JobOptions {
 
 interface Job {
   readonly world: TestWorld;
+  /** Asks for an entry in a new folder: the key that was found, and the files. */
+  restored(...asked: Parameters<typeof entry>): Promise<{ found: string | undefined; files: Record<string, string> }>;
+  /** Keeps these files under a key, and waits. */
+  keep(key: string, files?: Files): Promise<void>;
   readonly cache: SharedCache;
   /** A new folder with these files. */
   folder(files?: Files): string;
@@ -89,6 +93,15 @@ export function cacheBed() {
     });
     const job: Job = {
       world,
+      async restored(...asked) {
+        const into = job.folder();
+        const found = await job.cache.restore(entry(...asked), into);
+        return { found, files: contents(into) };
+      },
+      async keep(key, files = DATABASE) {
+        job.cache.save(entry(key, Object.keys(files)), job.folder(files));
+        await job.cache.settle();
+      },
       // On a busy machine, a process starts slowly.
       cache: sharedCache(world, { program: options.program ?? program, lookupMs: 20_000, ...limits }),
       folder(files = {}) {
@@ -111,8 +124,7 @@ export function cacheBed() {
     /** Another job keeps these files under this key. */
     async keep(key: string, files: Files = DATABASE, options?: JobOptions) {
       const job = startJob(options);
-      job.cache.save(entry(key, Object.keys(files)), job.folder(files));
-      await job.cache.settle();
+      await job.keep(key, files);
       expect(job.lines("warning")).toEqual([]);
     },
   };

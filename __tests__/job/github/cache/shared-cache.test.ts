@@ -4,18 +4,19 @@ import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { startFakeResults } from "../../../support/github/fake-results.ts";
-import { tar } from "../../../support/images/tar.ts";
+import { type TarEntry, tar } from "../../../support/images/tar.ts";
 import { createAuthority } from "../../../support/network/tls.ts";
 import { startTlsFront } from "../../../support/network/tls-front.ts";
 import { cacheBed, contents, DATABASE, entry, type JobOptions } from "./bed.ts";
 
 const bed = cacheBed();
 
+const MISS = { found: undefined, files: {} };
+
 describe("what was kept", () => {
   test("comes back in another job and another folder, and both are reported in a line", async () => {
     const first = bed.startJob();
-    first.cache.save(entry("db-1"), first.folder(DATABASE));
-    await first.cache.settle();
+    await first.keep("db-1");
     expect(first.lines("info")).toEqual(["info: Cache: saved db-1."]);
 
     const second = bed.startJob();
@@ -32,35 +33,23 @@ describe("what was kept", () => {
     const front = await startTlsFront(bed.service.url, await authority.issue(["127.0.0.1"]));
     const env = { ACTIONS_RESULTS_URL: front.url, SSL_CERT_FILE: authority.file };
     await bed.keep("db-1", DATABASE, { env });
-    const trusting = bed.startJob({ env });
-    expect(await trusting.cache.restore(entry("db-1"), trusting.folder())).toBe("db-1");
-    const other = bed.startJob({ env: { ...env, SSL_CERT_FILE: undefined } });
-    expect(await other.cache.restore(entry("db-1"), other.folder())).toBeUndefined();
+    expect((await bed.startJob({ env }).restored("db-1")).found).toBe("db-1");
+    expect(await bed.startJob({ env: { ...env, SSL_CERT_FILE: undefined } }).restored("db-1")).toEqual(MISS);
     await front.close();
   });
 
   test("is found by the beginning of its key, the newest first", async () => {
     await bed.keep("db-1", { ...DATABASE, "metadata.json": "1" });
     await bed.keep("db-2", { ...DATABASE, "metadata.json": "2" });
-    const { cache, folder } = bed.startJob();
-    const into = folder();
-    expect(await cache.restore(entry("db-"), into)).toBe("db-2");
-    expect(contents(into)["metadata.json"]).toBe("2");
+    const files = { ...DATABASE, "metadata.json": "2" };
+    expect(await bed.startJob().restored("db-")).toEqual({ found: "db-2", files });
   });
 
-  test("is not found by the beginning of its key if the whole key is asked for", async () => {
+  test("is found neither by the beginning of a whole key nor by other names of files", async () => {
     await bed.keep("db-12");
-    const { cache, folder, lines } = bed.startJob();
-    const into = folder();
-    expect(await cache.restore(entry("db-1"), into)).toBeUndefined();
-    expect(contents(into)).toEqual({});
-    expect(lines("warning")).toEqual([]);
-  });
-
-  test("is not found by other names of files", async () => {
-    await bed.keep("db-1");
-    const { cache, folder, lines } = bed.startJob();
-    expect(await cache.restore(entry("db-1", ["trivy.db"]), folder())).toBeUndefined();
+    const { restored, lines } = bed.startJob();
+    expect(await restored("db-1")).toEqual(MISS);
+    expect(await restored("db-12", ["trivy.db"])).toEqual(MISS);
     expect(lines("warning")).toEqual([]);
   });
 
@@ -69,31 +58,17 @@ describe("what was kept", () => {
     const calls = bed.service.calls.length;
     await bed.keep("db-1", { ...DATABASE, "trivy.db": "another" });
     expect(bed.service.calls.slice(calls)).toEqual(["GetCacheEntryDownloadURL"]);
-    const { cache, folder } = bed.startJob();
-    const into = folder();
-    await cache.restore(entry("db-1"), into);
-    expect(contents(into)).toEqual(DATABASE);
+    expect((await bed.startJob().restored("db-1")).files).toEqual(DATABASE);
   });
 
   test("may be several entries, asked for and kept at the same time", async () => {
     const first = bed.startJob();
-    first.cache.save(entry("db-1"), first.folder(DATABASE));
-    first.cache.save(entry("bin-1", ["trivy"]), first.folder({ trivy: "a program" }));
-    await first.cache.settle();
-    const { cache, folder } = bed.startJob();
-    const [one, two] = [folder(), folder()];
-    const found = await Promise.all([cache.restore(entry("db-1"), one), cache.restore(entry("bin-1", ["trivy"]), two)]);
-    expect(found).toEqual(["db-1", "bin-1"]);
-    expect([contents(one), contents(two)]).toEqual([DATABASE, { trivy: "a program" }]);
-  });
-
-  test("may be large", async () => {
-    const large = randomBytes(30_000_000);
-    await bed.keep("db-1", { "trivy.db": large });
-    const { cache, folder } = bed.startJob();
-    const into = folder();
-    expect(await cache.restore(entry("db-1", ["trivy.db"]), into)).toBe("db-1");
-    expect(readFileSync(join(into, "trivy.db")).equals(large)).toBe(true);
+    await Promise.all([first.keep("db-1"), first.keep("bin-1", { trivy: "a program" })]);
+    const { restored } = bed.startJob();
+    expect(await Promise.all([restored("db-1"), restored("bin-1", ["trivy"])])).toEqual([
+      { found: "db-1", files: DATABASE },
+      { found: "bin-1", files: { trivy: "a program" } },
+    ]);
   });
 
   test("is compressed by gzip if the machine has no zstd", async () => {
@@ -108,45 +83,38 @@ describe("what was kept", () => {
     const env = { PATH: programs };
     await bed.keep("db-1", DATABASE, { env });
     expect([...bed.service.blobs.values()][0]?.readUInt16BE()).toBe(0x1f8b);
-    const { cache, folder } = bed.startJob({ env });
-    const into = folder();
-    expect(await cache.restore(entry("db-1"), into)).toBe("db-1");
-    expect(contents(into)).toEqual(DATABASE);
+    expect(await bed.startJob({ env }).restored("db-1")).toEqual({ found: "db-1", files: DATABASE });
   });
 
   test("may be in a folder with a space and a quote in its name", async () => {
     await bed.keep("db-1", DATABASE, { name: "it's a job" });
-    const { cache, folder } = bed.startJob({ name: "it's a job" });
-    const into = folder();
-    expect(await cache.restore(entry("db-1"), into)).toBe("db-1");
-    expect(contents(into)).toEqual(DATABASE);
+    const { restored } = bed.startJob({ name: "it's a job" });
+    expect(await restored("db-1")).toEqual({ found: "db-1", files: DATABASE });
   });
 
-  test("travels through a proxy to Azure's storage, as on a hosted runner", async () => {
-    await using azure = await startFakeResults({ blobHost: "testbed.blob.core.windows.net" });
-    const env = { ACTIONS_RESULTS_URL: azure.url, http_proxy: azure.url };
-    const data = { "trivy.db": randomBytes(9_000_000) };
-    await bed.keep("db-1", data, { env });
-    const { cache, folder } = bed.startJob({ env });
-    const into = folder();
-    expect(await cache.restore(entry("db-1", ["trivy.db"]), into)).toBe("db-1");
-    expect(readFileSync(join(into, "trivy.db")).equals(data["trivy.db"])).toBe(true);
-    expect(azure.calls.filter((call) => call === "GET blob").length).toBeGreaterThan(1);
-  });
+  test.each(["directly", "through a proxy to Azure's storage, as on a hosted runner"])(
+    "may be large: %s",
+    async (way) => {
+      await using azure = await startFakeResults({ blobHost: "testbed.blob.core.windows.net" });
+      const env = way === "directly" ? {} : { ACTIONS_RESULTS_URL: azure.url, http_proxy: azure.url };
+      const large = randomBytes(way === "directly" ? 30_000_000 : 9_000_000);
+      await bed.keep("db-1", { "trivy.db": large }, { env });
+      const { cache, folder } = bed.startJob({ env });
+      const into = folder();
+      expect(await cache.restore(entry("db-1", ["trivy.db"]), into)).toBe("db-1");
+      expect(readFileSync(join(into, "trivy.db")).equals(large)).toBe(true);
+      const blobs = azure.calls.filter((call) => call === "GET blob").length;
+      expect(way === "directly" ? blobs === 0 : blobs > 1).toBe(true);
+    },
+  );
 
   test("is kept by the first version of the service on a GitHub Enterprise Server", async () => {
-    const env = {
-      GITHUB_SERVER_URL: "https://github.example.com",
-      ACTIONS_CACHE_URL: bed.service.url,
-      ACTIONS_RESULTS_URL: undefined,
-    };
-    await bed.keep("db-1", DATABASE, { env });
-    await bed.keep("db-1", DATABASE, { env });
-    const { cache, folder } = bed.startJob({ env });
-    const into = folder();
-    expect(await cache.restore(entry("db-"), into)).toBe("db-1");
-    expect(contents(into)).toEqual(DATABASE);
-    expect(await cache.restore(entry("bin-"), folder())).toBeUndefined();
+    const server = { GITHUB_SERVER_URL: "https://github.example.com", ACTIONS_RESULTS_URL: undefined };
+    const env = { ...server, ACTIONS_CACHE_URL: bed.service.url };
+    for (let time = 0; time < 2; time++) await bed.keep("db-1", DATABASE, { env });
+    const { restored } = bed.startJob({ env });
+    expect(await restored("db-")).toEqual({ found: "db-1", files: DATABASE });
+    expect(await restored("bin-")).toEqual(MISS);
     expect(bed.service.calls).toContain("PATCH caches");
   });
 });
@@ -158,24 +126,17 @@ function tamper(change: (archive: Buffer) => Buffer): void {
 
 describe("an entry that is not as it was kept", () => {
   const outside = join(bed.path, "outside");
+  const packed = (...members: TarEntry[]) => zstdCompressSync(tar(members));
+  const all = (names: string[], data: string | Buffer) => packed(...names.map((path) => ({ path, data })));
+  const names = Object.keys(DATABASE);
+  // The other contents are in the table of unpack.test.ts.
   const hostile: [string, (archive: Buffer) => Buffer][] = [
     ["changed", (archive) => Buffer.concat([archive.subarray(0, 30), randomBytes(9), archive.subarray(39)])],
     ["cut off", (archive) => archive.subarray(0, archive.length / 2)],
-    ["another file", () => zstdCompressSync(tar([{ path: outside, data: "changed" }]))],
-    [
-      "a link out of the folder",
-      () => zstdCompressSync(tar([{ path: "trivy.db", link: outside }, { path: "trivy.db" }])),
-    ],
-    ["a folder", () => zstdCompressSync(tar([{ path: "trivy.db/" }, { path: "metadata.json", data: "{}" }]))],
-    ["one file less", () => zstdCompressSync(tar([{ path: "trivy.db", data: "a database" }]))],
-    [
-      "one file more",
-      () => zstdCompressSync(tar([...Object.keys(DATABASE), "x"].map((path) => ({ path, data: "x" })))),
-    ],
-    [
-      "larger than allowed",
-      () => zstdCompressSync(tar(Object.keys(DATABASE).map((path) => ({ path, data: Buffer.alloc(600_000) })))),
-    ],
+    ["another file", () => packed({ path: outside, data: "changed" })],
+    ["a link out of the folder", () => packed({ path: "trivy.db", link: outside }, { path: "trivy.db" })],
+    ["one file less", () => all(["trivy.db"], "a database")],
+    ["larger than allowed", () => all(names, Buffer.alloc(600_000))],
   ];
 
   // Proves: comes-out-repository-s
@@ -183,23 +144,18 @@ describe("an entry that is not as it was kept", () => {
     writeFileSync(outside, "untouched");
     await bed.keep("db-1");
     tamper(change);
-    const { cache, folder, lines } = bed.startJob({ limits: { maxBytes: 1_000_000 } });
-    const into = folder();
-    expect(await cache.restore(entry("db-"), into)).toBeUndefined();
-    expect(contents(into)).toEqual({});
+    const { restored, lines } = bed.startJob({ limits: { maxBytes: 1_000_000 } });
+    expect(await restored("db-")).toEqual(MISS);
     expect(readFileSync(outside, "utf8")).toBe("untouched");
-    expect(lines("warning")).toEqual([
-      expect.stringMatching(
-        /^warning: \[cache-entry-unusable\] The entry db-1 of the repository's cache is not one that/,
-      ),
-    ]);
+    const warning = /^warning: \[cache-entry-unusable\] The entry db-1 of the repository's cache is not one that/;
+    expect(lines("warning")).toEqual([expect.stringMatching(warning)]);
   });
 
   test("is abandoned during the download if it is larger than allowed", async () => {
     await bed.keep("db-1", { ...DATABASE, "trivy.db": randomBytes(3_000_000) });
     bed.service.fault(/GET blob/, { slow: 1000 });
-    const { cache, folder, lines } = bed.startJob({ limits: { maxBytes: 1_000_000 } });
-    expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
+    const { restored, lines } = bed.startJob({ limits: { maxBytes: 1_000_000 } });
+    expect(await restored("db-")).toEqual(MISS);
     expect(lines("warning")).toEqual([expect.stringMatching(/cache-entry-unusable.*it has more than 1000000 bytes/)]);
   });
 
@@ -207,19 +163,17 @@ describe("an entry that is not as it was kept", () => {
     await bed.keep("db-1");
     tamper((archive) => archive.subarray(1));
     await bed.keep("bin-1", { trivy: "a program" });
-    const { cache, folder } = bed.startJob();
-    expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
-    expect(await cache.restore(entry("bin-1", ["trivy"]), folder())).toBe("bin-1");
+    const { restored } = bed.startJob();
+    expect(await restored("db-")).toEqual(MISS);
+    expect((await restored("bin-1", ["trivy"])).found).toBe("bin-1");
   });
 });
 
 describe("a run without the service", () => {
   const tryBoth = async (options: JobOptions) => {
-    const { cache, folder, lines } = bed.startJob(options);
-    expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
-    expect(await cache.restore(entry("bin-1"), folder())).toBeUndefined();
-    cache.save(entry("db-1"), folder(DATABASE));
-    await cache.settle();
+    const { restored, keep, lines } = bed.startJob(options);
+    for (const key of ["db-", "bin-1"]) expect(await restored(key)).toEqual(MISS);
+    await keep("db-1");
     expect(bed.service.calls).toEqual([]);
     return { info: lines("info"), warning: lines("warning") };
   };
@@ -236,20 +190,18 @@ describe("a run without the service", () => {
   });
 
   test("says nothing in a terminal", async () => {
-    const { info, warning } = await tryBoth({ env: { ACTIONS_RESULTS_URL: undefined, GITHUB_ACTIONS: undefined } });
-    expect([...info, ...warning]).toEqual([]);
+    const env = { ACTIONS_RESULTS_URL: undefined, GITHUB_ACTIONS: undefined };
+    expect(await tryBoth({ env })).toEqual({ info: [], warning: [] });
   });
 
   test("says on Windows that it is not used", async () => {
-    const { info, warning } = await tryBoth({ platform: "win32" });
-    expect(warning).toEqual([]);
-    expect(info).toEqual([expect.stringContaining("it is not used on Windows")]);
+    const info = [expect.stringContaining("it is not used on Windows")];
+    expect(await tryBoth({ platform: "win32" })).toEqual({ info, warning: [] });
   });
 
   test("whose workflow has the cache-mode `none` asks nothing, and says that nothing is kept", async () => {
-    const { info, warning } = await tryBoth({ env: { ACTIONS_CACHE_MODE: "none" } });
-    expect(warning).toEqual([]);
-    expect(info).toEqual([expect.stringMatching(/\[cache-not-saved\] db-1 was not kept.*`cache-mode`/)]);
+    const info = [expect.stringMatching(/\[cache-not-saved\] db-1 was not kept.*`cache-mode`/)];
+    expect(await tryBoth({ env: { ACTIONS_CACHE_MODE: "none" } })).toEqual({ info, warning: [] });
   });
 });
 
@@ -261,10 +213,9 @@ describe("if the token lacks the right to write, nothing is kept, and it is not 
     bed.service = await startFakeResults();
     for (const { key, version, id } of old.entries)
       bed.service.plant({ key, version, archive: old.blobs.get(id) ?? Buffer.alloc(0) });
-    const { cache, folder, lines } = bed.startJob({ env: { ACTIONS_CACHE_MODE: "read" } });
-    expect(await cache.restore(entry("db-"), folder())).toBe("db-1");
-    cache.save(entry("db-2"), folder(DATABASE));
-    await cache.settle();
+    const { restored, keep, lines } = bed.startJob({ env: { ACTIONS_CACHE_MODE: "read" } });
+    expect((await restored("db-")).found).toBe("db-1");
+    await keep("db-2");
     expect(lines("warning")).toEqual([]);
     expect(lines("info")).toHaveLength(2);
     expect(bed.service.calls).not.toContain("CreateCacheEntry");
@@ -276,19 +227,17 @@ describe("if the token lacks the right to write, nothing is kept, and it is not 
     ["in its answer", { refused: "cache write denied: token is read-only" }],
   ])("the service refuses it %s", async (_, fault) => {
     bed.service.fault(/Create/, fault);
-    const { cache, folder, lines } = bed.startJob();
-    cache.save(entry("db-1"), folder(DATABASE));
-    await cache.settle();
+    const { keep, lines } = bed.startJob();
+    await keep("db-1");
     expect(lines("warning")).toEqual([]);
     expect(lines("info")).toEqual([expect.stringContaining("the service or the job's `cache-mode` did not allow it")]);
   });
 
   test("nor read: it goes on without, and may still write", async () => {
     bed.service.fault(/Get/, { status: 403, message: "cache read denied: no scope" });
-    const { cache, folder, lines } = bed.startJob();
-    expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
-    cache.save(entry("db-1"), folder(DATABASE));
-    await cache.settle();
+    const { restored, keep, lines } = bed.startJob();
+    expect(await restored("db-")).toEqual(MISS);
+    await keep("db-1");
     expect(lines("warning")).toEqual([]);
     expect(bed.service.entries.filter(({ done }) => done)).toHaveLength(1);
   });
@@ -297,8 +246,8 @@ describe("if the token lacks the right to write, nothing is kept, and it is not 
     const env = { ACTIONS_CACHE_MODE: "write-only" };
     await bed.keep("db-1", DATABASE, { env });
     expect(bed.service.calls).not.toContain("GetCacheEntryDownloadURL");
-    const { cache, folder, lines } = bed.startJob({ env });
-    expect(await cache.restore(entry("db-1"), folder())).toBeUndefined();
+    const { restored, lines } = bed.startJob({ env });
+    expect(await restored("db-1")).toEqual(MISS);
     expect(lines("info")).toEqual([]);
   });
 });
@@ -352,8 +301,8 @@ describe("the process that speaks to the service", () => {
     mkdirSync(programs);
     for (const name of ["tar", "gtar"])
       writeFileSync(join(programs, name), `#!/bin/sh\ntouch '${programs}/ran'\n`, { mode: 0o755 });
-    const { cache, folder } = bed.startJob({ env: { PATH: `relative:${programs}:${process.env.PATH}` } });
-    expect(await cache.restore(entry("db-"), folder())).toBe("db-1");
+    const { restored } = bed.startJob({ env: { PATH: `relative:${programs}:${process.env.PATH}` } });
+    expect((await restored("db-")).found).toBe("db-1");
     expect(existsSync(join(programs, "ran"))).toBe(false);
   });
 });
