@@ -32,24 +32,13 @@ describe("a SARIF file", () => {
     expect(validateSarif(broken).join("\n")).toMatch(/error JSON\d+.*startLine/);
   });
 
-  test("has a run for each judged target and none for one in error", () => {
-    const { runs } = sarifOf(sample("several-targets"));
-    expect(runs.map(({ automationDetails }) => automationDetails.id)).toEqual([
-      "image-gate/ghcr.io/acme/api/",
-      "image-gate/ghcr.io/acme/pdf/",
-    ]);
-    expect(runs.map(({ results }) => results.length)).toEqual([0, 5]);
-    expect(sarifOf(view([failed()])).runs).toEqual([]);
-  });
+  test("has no run for a target in error", () => expect(sarifOf(view([failed()])).runs).toEqual([]));
 
   test("holds every finding, whatever became of it", () => {
     const of = sample("fail");
-    const [judgedTarget] = of.verdict.targets;
-    if (judgedTarget?.answer === "error" || judgedTarget === undefined) throw new Error("a judged target is needed");
-    const { results } = sarifOf(of).runs[0] ?? { results: [] };
-    expect(results.map(({ ruleId }) => ruleId)).toEqual(
-      judgedTarget.findings.map(({ finding: { id, severity } }) => `${id} (${severity})`),
-    );
+    const all = of.verdict.targets.flatMap((each) => (each.answer === "error" ? [] : each.findings));
+    const rules = all.map(({ finding: { id, severity } }) => `${id} (${severity})`);
+    expect(sarifOf(of).runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual(rules);
   });
 
   test("of 26,100 findings has the 25,000 most severe that are open, says so itself, and every rule is used", () => {
@@ -69,23 +58,6 @@ describe("a SARIF file", () => {
       "SARIF of ghcr.io/acme/app:1.4.2 leaves out 1,100 of its 26,100 findings (50 CRITICAL, 1,050 LOW), the least severe, as code scanning takes no more.",
     );
     for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
-  });
-
-  test("names the tool, its version and the run's category as GitHub reads it", () => {
-    const run = JSON.parse(sarifText(sample("pass"))).runs[0];
-    expect(run.tool.driver).toEqual({
-      name: "Image Gate",
-      version: "1.0.0",
-      semanticVersion: "1.0.0",
-      informationUri: "https://github.com/acme/app",
-      rules: [],
-    });
-    expect(run.automationDetails).toEqual({ id: "image-gate/ghcr.io/acme/app/" });
-    expect(run.properties).toMatchObject({
-      target: "ghcr.io/acme/app:1.4.2",
-      verdict: "pass",
-      scanner: "Trivy 0.76.0",
-    });
   });
 });
 
