@@ -26,13 +26,16 @@ describe("the CSV report", () => {
     expect(lines[2]).toBe("");
   });
 
-  it.each(Object.keys(SAMPLES))("of %s has a row for every finding, and one for each target in error", (name) => {
-    const of = sample(name);
-    const expected = of.verdict.targets.flatMap((each) =>
-      each.answer === "error" ? [each.target.label] : each.findings.map(() => each.target.label),
-    );
-    expect(rows(of)).toHaveLength(expected.length);
-  });
+  it.each(Object.keys(SAMPLES).filter((name) => name !== "huge"))(
+    "of %s has a row for every finding, and one for each target in error",
+    (name) => {
+      const of = sample(name);
+      const expected = of.verdict.targets.flatMap((each) =>
+        each.answer === "error" ? [each.target.label] : each.findings.map(() => each.target.label),
+      );
+      expect(rows(of)).toHaveLength(expected.length);
+    },
+  );
 
   it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", async (name) => {
     await expect(rendered(sample(name))).toMatchFileSnapshot(`../golden/csv-${name}.csv`);

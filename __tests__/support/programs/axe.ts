@@ -10,7 +10,10 @@ const LOOKS: readonly Look[] = [
   ["light", 390],
 ];
 
-/** The violations that axe finds in a page as it is now, in short: the rule and the elements. @param rules changes of axe's rules */
+/**
+ * The violations that axe finds in a page as it is now, in short: the rule and the elements.
+ * @param rules changes of axe's rules
+ */
 export async function axeFindings({ page }: Pick<OpenPage, "page">, rules: axe.RuleObject = {}): Promise<string[]> {
   await page.evaluate(axe.source);
   // For each rule that passes, axe then describes only one element instead of all.
