@@ -33,15 +33,13 @@ describe.each([
   });
 });
 
+const BUILD = "Build or pull the image for this platform.";
+const START = /^Start it first, .* containerd\./.source;
 it.each([
-  ["platform-mismatch", OF_GATE, "Build or pull the image for this platform. Or name one that it has with `platform`."],
-  ["platform-mismatch", OF_RESCAN, "Build or pull the image for this platform."],
-  [
-    "daemon-unreachable",
-    OF_GATE,
-    /^Start it first, .* containerd\. `image-source: remote` asks the registry instead\.$/,
-  ],
-  ["daemon-unreachable", OF_RESCAN, /^Start it first, .* containerd\.$/],
+  ["platform-mismatch", OF_GATE, `^${BUILD} Or name one that it has with \`platform\`\\.$`],
+  ["platform-mismatch", OF_RESCAN, `^${BUILD}$`],
+  ["daemon-unreachable", OF_GATE, `${START} \`image-source: remote\` asks the registry instead\\.$`],
+  ["daemon-unreachable", OF_RESCAN, `${START}$`],
 ] as const)(
   "%s, thrown where an image is read, arrives with the advice of the action",
   async (code, inputs, remedy) => {

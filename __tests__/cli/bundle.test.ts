@@ -71,11 +71,9 @@ it("writes its errors to standard error alone, and exits with 2", () => {
   for (const words of [
     ["policy", "check", "bad.yml"],
     ["policy", "check", "--format", "markdown"],
-    ["policy", "import", "trivy.json"],
-    ["policy", "add", "CVE-2024-0001"],
     ["compare", "trivy.json", "none.json"],
-    ["completion", "tcsh"],
     ["explain"],
+    ["--self", "more"],
   ]) {
     const { code, out, err } = run(...words);
     expect([code, out], words.join(" ")).toEqual([2, ""]);
@@ -116,8 +114,6 @@ it("replaces the verdict of before in a job of GitLab by a command that answers 
   expect(verdictAfter(["report", "trivy.json"])).toMatchObject({ code: 1, verdict: "fail" });
   const others: [words: string[], code: number][] = [
     [["explain", "CVE-2024-0001"], 0],
-    [["explain", "CVE-2024-0002"], 2],
-    [["compare", "trivy.json", "none.json"], 2],
     [["policy", "check", "none.yml"], 2],
     [["policy", "test", "trivy.json"], 1],
     [["policy", "chekc"], 2],
@@ -135,16 +131,6 @@ it("says what it is in one line each, with the hash of its folder", () => {
   const { stdout } = spawnSync("sh", ["-c", line], { cwd: join(root, "dist"), encoding: "utf8" });
   expect(out.split("\n")).toContain(`dist/ sha256 ${stdout.split(" ")[0]}`);
   expect(run("--self", "more").code).toBe(2);
-});
-
-it("rewrites a workflow in place", () => {
-  const step = "- uses: anchore/scan-action@v7\n        with: { image: app }\n";
-  writeFileSync(join(folder.path, "work", "ci.yml"), `jobs:\n  a:\n    steps:\n      ${step}`);
-  const { code, out, err } = run("migrate", "ci.yml", "--uses", "acme/image-gate@v1");
-  expect([code, err]).toEqual([0, ""]);
-  expect(out).toContain("ci.yml:4: anchore/scan-action: rewritten\n");
-  const made = readFileSync(join(folder.path, "work", "ci.yml"), "utf8");
-  expect(made).toContain("- uses: acme/image-gate@v1\n        with: { image: app, scan-with: grype, max-medium: 0 }\n");
 });
 
 it("begins its log with version and commit, as an action, in a job of GitLab and with --verbose", () => {

@@ -8,7 +8,7 @@ import { fakePlatform } from "../job/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
 import { AFTER, BEFORE, ownReport } from "./reports.ts";
-import { TODAY } from "./world.ts";
+import { recorded, TODAY } from "./world.ts";
 
 const page = readFileSync(join(root, "docs/cli-commands.md"), "utf8");
 
@@ -26,11 +26,7 @@ test("docs/cli-commands.md shows what its examples write", async () => {
     }
     const [program, ...words] = (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ""));
     expect(program).toBe("image-gate");
-    const written = { out: "", err: "" };
-    const streams = {
-      out: { write: (text: string) => (written.out += text) },
-      err: { write: (text: string) => (written.err += text) },
-    };
+    const { written, streams } = recorded();
     const runFolder = join(folder.path, "run");
     mkdirSync(runFolder, { recursive: true, mode: 0o700 });
     const env = { PATH: process.env.PATH, XDG_CACHE_HOME: caches };

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command as Commander } from "commander";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { INPUT_NAMES } from "../../src/actions/gate/inputs.ts";
 import type { Command } from "../../src/cli/command.ts";
 import { gateCommand } from "../../src/cli/gate/gate.ts";
@@ -16,6 +16,7 @@ import { fakePlatform } from "../job/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
 import { trivyReport } from "./reports.ts";
+import { recorded } from "./world.ts";
 
 const image = gateCommand("image");
 
@@ -124,11 +125,7 @@ interface Machine {
 async function run(line: readonly string[], machine: Machine = {}) {
   const { env = {}, files = {}, folders = [], platform: system = "linux", owesVerdict } = machine;
   using folder = temporaryFolder("cli");
-  const written = { out: "", err: "" };
-  const streams = {
-    out: { write: (text: string) => (written.out += text) },
-    err: { write: (text: string) => (written.err += text) },
-  };
+  const { written, streams } = recorded();
   const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
   for (const name of folders) mkdirSync(join(world.workspace, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
@@ -263,20 +260,26 @@ describe("image-gate", () => {
     expect((await run(["policy", "check", "--help"])).out).not.toContain("Other options");
   });
 
-  it("names inputs as everywhere, which have the names of the options, and rewords nothing that was typed", async () => {
-    const wrong = await run(["app.tar", "--max-high=x"]);
-    expect(wrong.err).toContain("`max-high` must be a whole number");
-    const alone = await run(["app.tar", "--grype-version=0.121.3"]);
-    expect(alone.err).toContain("`grype-version` has no meaning without `scan-with: grype`");
-    const mixed = await run(["app.tar", "--scan-with=grype", "--scanners=secret"]);
-    expect(mixed.err).toContain("`scanners: secret` does not fit `scan-with: grype`, which knows `vuln`");
-    const both = await run(["app.tar", "--scan-with=grype,grype-match"]);
-    expect(both.err).toContain("`scan-with: grype-match` has no meaning alongside");
-    const report = await run(["report", "app.tar", "--reports=sarif"]);
-    expect(report.err).toContain('"sarif" does not give a format and a path. ');
-    const typed = await run(["app.tar", "--mode", "`max-high: 5`"]);
-    expect(typed.err).toContain('not "`max-high: 5`"');
-  });
+  it.each([
+    [["app.tar", "--max-high=x"], "`max-high` must be a whole number"],
+    [["app.tar", "--grype-version=0.121.3"], "`grype-version` has no meaning without `scan-with: grype`"],
+    [
+      ["app.tar", "--scan-with=grype", "--scanners=secret"],
+      "`scanners: secret` does not fit `scan-with: grype`, which knows `vuln`",
+    ],
+    [["app.tar", "--scan-with=grype,grype-match"], "`scan-with: grype-match` has no meaning alongside"],
+    [["report", "app.tar", "--reports=sarif"], '"sarif" does not give a format and a path. '],
+    [["app.tar", "--mode", "`max-high: 5`"], 'not "`max-high: 5`"'],
+    [["app:1", "--mode", "Warn"], "`mode` must be one of `enforce`, `warn`"],
+    [["app:1", "--platform", "linux/amd64,linux/arm64"], ", each its own item"],
+    [["image", "app:1", "--max-high=x"], "[input-invalid]"],
+    [["fs"], "are all missing or empty; name what to scan"],
+  ])(
+    "%j exits with 2, and names inputs as everywhere, by their options, and as they were typed",
+    async (line, words) => {
+      expect(await run(line)).toMatchObject({ code: 2, err: expect.stringContaining(words) });
+    },
+  );
 
   it.each(["the workspace.json", "the working directory.json", "a step of with: it.json"])(
     "names the file %j as it was typed",
@@ -352,13 +355,6 @@ describe("image-gate", () => {
     expect(asPath.err).toMatch(/^error: \[target-of-another-kind\] /);
   });
 
-  it("exits with 2 if an input is wrong, and says so on standard error alone", async () => {
-    const asked = await run(["image", "app:1", "--max-high=x"]);
-    expect(asked.code).toBe(2);
-    expect(asked.err).toContain("[input-invalid]");
-    expect((await run(["fs"])).err).toContain("are all missing or empty; name what to scan");
-  });
-
   it.each([
     ["a command that only reads", ["policy", "check", "none.yml"], "file-missing"],
     ["an answer", ["image", "./none.tar"], "image-missing"],
@@ -420,12 +416,6 @@ describe("image-gate", () => {
     expect((await asked()).err).not.toContain("--severity chooses");
   });
 
-  it("names an option if its value is wrong, also one of a single word", async () => {
-    const asked = async (...line: string[]) => (await run(["app:1", ...line])).err;
-    expect(await asked("--mode", "Warn")).toContain("`mode` must be one of `enforce`, `warn`");
-    expect(await asked("--platform", "linux/amd64,linux/arm64")).toMatch(/`platform` must be .*, each its own item/);
-  });
-
   it("takes an answer back that could not be shown where it was to be", async () => {
     const owed: string[] = [];
     const files = { "trivy.json": trivyReport([]) };
@@ -463,64 +453,58 @@ describe("image-gate", () => {
 });
 
 describe("the progress line", () => {
-  it("shows the latest step on one line, with the seconds of a long one, and vanishes", () => {
-    vi.useFakeTimers();
-    try {
-      const written: string[] = [];
-      let now = 0;
-      const line = progressLine({ write: (text) => written.push(text) }, 20, () => now);
-      line.show("scanning \u202e a name that is long");
-      now = 3_000;
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const start = "\r\u001b[2K";
+
+  /** A display of so many columns. `pass` lets seconds pass. */
+  function display(columns: number) {
+    const written: string[] = [];
+    let now = 0;
+    const line = progressLine({ write: (text) => written.push(text) }, columns, () => now);
+    const pass = (seconds: number) => {
+      now += seconds * 1_000;
       vi.advanceTimersByTime(1_000);
-      line.show("two\nlines");
-      line.clear();
-      line.clear();
-      vi.advanceTimersByTime(5_000);
-      const start = "\r\u001b[2K";
-      expect(written).toEqual([`${start}scanning [U+202E…`, `${start}3 s: scanning [U…`, `${start}two lines`, start]);
-    } finally {
-      vi.useRealTimers();
-    }
+    };
+    return { line, written, pass };
+  }
+
+  it("shows the latest step on one line, with the seconds of a long one, and vanishes", () => {
+    const { line, written, pass } = display(20);
+    line.show("scanning \u202e a name that is long");
+    pass(3);
+    line.show("two\nlines");
+    line.clear();
+    line.clear();
+    vi.advanceTimersByTime(5_000);
+    expect(written).toEqual([`${start}scanning [U+202E…`, `${start}3 s: scanning [U…`, `${start}two lines`, start]);
   });
 
   /** The lines of a progress display, second by second, during a fetch of 48 MB and another of unknown size. */
   function shownAt(columns: number): string[] {
-    vi.useFakeTimers();
-    try {
-      const written: string[] = [];
-      let now = 0;
-      const line = progressLine({ write: (text) => written.push(text) }, columns, () => now);
-      const pass = (seconds: number) => {
-        now += seconds * 1_000;
-        vi.advanceTimersByTime(1_000);
-      };
-      const fetch = (done: number, of?: number, what = "ghcr.io/acme/app:1") =>
-        line.advance({ what, unit: "bytes", done, of });
-      const scanned = (done: number) => line.advance({ what: "scans", unit: "targets", done, of: 5 });
-      line.show("Preparing");
-      fetch(0, 48e6);
-      fetch(6e6, 48e6);
-      pass(1);
-      scanned(2);
-      fetch(12e6, 48e6);
-      pass(2);
-      fetch(48e6, 48e6);
-      fetch(23.4e6, undefined, "Java database\n\u202e");
-      pass(1);
-      fetch(0, 0, "Java database\n\u202e");
-      pass(1);
-      scanned(5);
-      pass(1);
-      line.clear();
-      pass(1);
-      const start = "\r\u001b[2K";
-      const all = written.join("");
-      expect(all.endsWith(start)).toBe(true);
-      expect(written.at(-1)).toBe(start);
-      return all.split(start).slice(1, -1);
-    } finally {
-      vi.useRealTimers();
-    }
+    const { line, written, pass } = display(columns);
+    const fetch = (done: number, of?: number, what = "ghcr.io/acme/app:1") =>
+      line.advance({ what, unit: "bytes", done, of });
+    const scanned = (done: number) => line.advance({ what: "scans", unit: "targets", done, of: 5 });
+    line.show("Preparing");
+    fetch(0, 48e6);
+    fetch(6e6, 48e6);
+    pass(1);
+    scanned(2);
+    fetch(12e6, 48e6);
+    pass(2);
+    fetch(48e6, 48e6);
+    fetch(23.4e6, undefined, "Java database\n\u202e");
+    pass(1);
+    fetch(0, 0, "Java database\n\u202e");
+    pass(1);
+    scanned(5);
+    pass(1);
+    line.clear();
+    pass(1);
+    expect(written.join("").endsWith(start)).toBe(true);
+    expect(written.at(-1)).toBe(start);
+    return written.join("").split(start).slice(1, -1);
   }
 
   it("shows size and share of a fetch, and how many targets are scanned, and vanishes", () => {

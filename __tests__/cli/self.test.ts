@@ -60,22 +60,6 @@ it("scanners are those that are known by their hashes, and licences are counted"
   expect(lines.at(-2)).toBe("licences Apache-2.0; of 2 packages in dist/licenses.txt: ISC 1, MIT 1");
 });
 
-it("the commit is the checkout's, with a word about a changed bundle, and never the commit of a repository around it", async () => {
-  using folder = temporaryFolder("self");
-  const ask = bundle(folder.path);
-  expect((await ask())[1]).toBe("commit not known");
-  writeFileSync(join(folder.path, "package.json"), '{ "name": "image-gate" }');
-  git(folder.path, "init", "--quiet");
-  git(folder.path, "add", ".");
-  git(folder.path, "commit", "--quiet", "--message", "A bundle");
-  const head = git(folder.path, "rev-parse", "HEAD");
-  expect((await ask())[1]).toBe(`commit ${head}`);
-  writeFileSync(join(folder.path, "dist", "more.js"), "");
-  expect((await ask())[1]).toBe(`commit ${head}, but dist/ is changed`);
-  const installed = bundle(join(folder.path, "node_modules", "image-gate"));
-  expect((await installed())[1]).toBe("commit not known");
-});
-
 /** A checkout with a bundle, whose package has this name. */
 function checkout(at: string, name: string) {
   const ask = bundle(at);
@@ -85,6 +69,18 @@ function checkout(at: string, name: string) {
   git(at, "commit", "--quiet", "--message", "A bundle");
   return async () => (await ask())[1];
 }
+
+it("the commit is the checkout's, with a word about a changed bundle, and never the commit of a repository around it", async () => {
+  using folder = temporaryFolder("self");
+  expect((await bundle(folder.path)())[1]).toBe("commit not known");
+  const commit = checkout(folder.path, "image-gate");
+  const head = git(folder.path, "rev-parse", "HEAD");
+  expect(await commit()).toBe(`commit ${head}`);
+  writeFileSync(join(folder.path, "dist", "more.js"), "");
+  expect(await commit()).toBe(`commit ${head}, but dist/ is changed`);
+  const installed = bundle(join(folder.path, "node_modules", "image-gate"));
+  expect((await installed())[1]).toBe("commit not known");
+});
 
 it("another project's commit is never the bundle's", async () => {
   using folder = temporaryFolder("self");

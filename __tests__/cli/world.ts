@@ -23,3 +23,10 @@ export function cliWorld(files: Readonly<Record<string, string | Buffer>> = {}) 
     at: (name: string) => join(folder.path, name),
   });
 }
+
+/** Streams that record all that a command writes. */
+export function recorded() {
+  const written = { out: "", err: "" };
+  const to = (name: keyof typeof written) => ({ write: (text: string) => (written[name] += text) });
+  return { written, streams: { out: to("out"), err: to("err") } };
+}

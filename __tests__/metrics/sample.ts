@@ -1,4 +1,3 @@
-import type { RunSeen } from "../../src/domain/history/running.ts";
 import type { Numbers } from "../../src/domain/metrics/numbers.ts";
 import { seenOf } from "../domain/history/runs.ts";
 import { makeFinding } from "../domain/make.ts";
@@ -8,21 +7,14 @@ import { HOSTILE } from "../render/hostile.ts";
 const on = (day: number) => new Date(Date.UTC(2026, 0, day)).toISOString();
 const found = (id: string, severity: "CRITICAL" | "HIGH" | "LOW") => makeFinding({ id, severity });
 
+const LATER = [found("CVE-2", "HIGH"), found("CVE-3", "LOW")];
 /**
  * Two images over three weeks: something fixed, something overdue, an exception of each state, and one that no scan
  * could read.
  */
-const RUNS = sampleRuns();
-
-function sampleRuns(): readonly RunSeen[] {
-  const other = { name: "x.io/unread", fails: true };
-  const first = [{ findings: [found("CVE-1", "CRITICAL"), found("CVE-2", "HIGH"), found("CVE-3", "LOW")] }, other];
-  return [
-    seenOf(on(1), first),
-    seenOf(on(8), [{ findings: [found("CVE-2", "HIGH"), found("CVE-3", "LOW")] }, other]),
-    seenOf(on(22), [{ findings: [found("CVE-2", "HIGH"), found("CVE-3", "LOW")] }, other]),
-  ];
-}
+const RUNS = [[found("CVE-1", "CRITICAL"), ...LATER], LATER, LATER].map((findings, week) =>
+  seenOf(on([1, 8, 22][week] ?? 0), [{ findings }, { name: "x.io/unread", fails: true }]),
+);
 
 export function sampleNumbers(): Numbers {
   return numbersAfter(RUNS, {

@@ -133,13 +133,8 @@ describe("packages for the dependency graph", () => {
   });
 
   it("that are too many are not sent, and a warning says how many there are", async () => {
-    const packages = Array.from({ length: 20_003 }, (_, index) => {
-      return {
-        ...JAR,
-        name: `org.acme:lib${index}`,
-        purl: `pkg:maven/org.acme/lib${index}@1.0`,
-        path: `lib${index}.jar`,
-      };
+    const packages = Array.from({ length: 20_003 }, (_, at) => {
+      return { ...JAR, name: `org.acme:lib${at}`, purl: `pkg:maven/org.acme/lib${at}@1.0`, path: `lib${at}.jar` };
     });
     const { sent, lines } = await submitted(view([image("app:1", packages)]));
     expect(sent).toEqual([]);

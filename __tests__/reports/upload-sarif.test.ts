@@ -87,7 +87,7 @@ describe("what is sent to code scanning", () => {
     expect(run?.invocations[0]?.toolExecutionNotifications?.[0]?.message.text).toContain("100 of its 5,100");
   });
 
-  test("of 26,000 findings that compress badly stays within GitHub's 10 MB", { timeout: 600_000 }, async () => {
+  test("of the most findings, which compress badly, stays within GitHub's 10 MB", { timeout: 600_000 }, async () => {
     let seed = 1;
     const noise = (length: number) => {
       let text = "";
@@ -97,7 +97,7 @@ describe("what is sent to code scanning", () => {
       }
       return text.slice(0, length);
     };
-    const all = many(26_000, (index) =>
+    const all = many(5_001, (index) =>
       judged(finding({ id: `CVE-2024-${10_000 + index}`, title: noise(290), path: `opt/${noise(200)}` })),
     );
     const { uploads, cuts } = await made([image(1, all)]);

@@ -9,6 +9,7 @@ import { writeReports } from "../../src/reports/write.ts";
 import { reportOf, scanned } from "../domain/evidence/reports.ts";
 import { exception, finding, judged, target, use, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import type { Sarif } from "../support/github/github-code-scanning.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
 import { planReports, targetsOf, writeLines, writePlanned } from "./targets.ts";
 
@@ -200,7 +201,7 @@ function mount(folder: string, options: string): boolean {
   return spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]).status === 0;
 }
 
-async function sarifRuns(of: typeof VIEW, name: string): Promise<{ results: unknown[] }[]> {
+async function sarifRuns(of: typeof VIEW, name: string): Promise<Sarif["runs"]> {
   await writeLines([`sarif: ${name}`], of, world);
   return JSON.parse(read(name)).runs;
 }
@@ -208,12 +209,20 @@ const warnings = () => world.lines.filter((line) => line.startsWith("warning"));
 
 it("SARIF of more findings than GitHub takes in a run leaves out the least severe, and a warning says so", async () => {
   const low = judged(finding({ severity: "LOW" }));
-  const copies = Array.from({ length: 26_000 }, () => ({ ...low }));
-  const [run] = await sarifRuns(view([target([judged(), ...copies])]), "a.sarif");
+  const copies = Array.from({ length: 25_999 }, () => ({ ...low }));
+  const last = judged(finding({ id: "CVE-2024-1", severity: "LOW" }));
+  const accepted = judged(finding({ severity: "CRITICAL" }), { outcome: "accepted" });
+  const [run] = await sarifRuns(view([target([judged(), ...copies, last, accepted])]), "a.sarif");
   expect(run?.results).toHaveLength(25_000);
+  expect(run?.results[0]).toMatchObject({ level: "error", properties: { status: "open" } });
+  // What is left out has no rule.
+  expect(run?.tool.driver.rules).toHaveLength(2);
+  expect(run?.invocations[0]?.toolExecutionNotifications?.[0]?.message.text).toContain(
+    "leaves out 1,002 of its 26,002",
+  );
   expect(warnings()).toEqual([
     expect.stringMatching(
-      /^warning: \[sarif-cut\] SARIF of \S+ leaves out 1,001 of its 26,001 findings \(1,001 LOW\), the least severe, .*\. The other formats hold every finding/,
+      /^warning: \[sarif-cut\] SARIF of \S+ leaves out 1,002 of its 26,002 findings \(1 CRITICAL, 1,001 LOW\), the least severe, .*\. The other formats hold every finding/,
     ),
   ]);
 });

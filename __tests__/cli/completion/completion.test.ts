@@ -10,6 +10,7 @@ import { runCommandLine } from "../../../src/cli/run.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { writeProgram } from "../../support/programs/program.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
+import { recorded } from "../world.ts";
 
 let folder: TemporaryFolder;
 const zsh = await ensureZsh();
@@ -45,13 +46,7 @@ function byBash(line: string): string[] {
   const words: string[] = line.match(/[^ ]+/g) ?? [];
   if (line.endsWith(" ")) words.push("");
   const program = `source ../bash; COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _image_gate; printf '%s\\n' "\${COMPREPLY[@]}"; complete -p image-gate`;
-  const lines = run(findProgram("bash") ?? "bash", [
-    "--norc",
-    "-euc",
-    program.replace("-eu", ""),
-    "bash",
-    ...words,
-  ]).split("\n");
+  const lines = run(findProgram("bash") ?? "bash", ["--norc", "-euc", program, "bash", ...words]).split("\n");
   expect(lines).toContain("complete -o default -F _image_gate image-gate");
   return lines.filter((each) => each !== "" && !each.startsWith("complete "));
 }
@@ -70,24 +65,18 @@ while zpty -r shell text; do print -rn -- "$text"; done`;
 
 function byFish(line: string): string[] {
   const output = run(fish as string, ["--no-config", "-c", `source ../fish; complete -C ${JSON.stringify(line)}`]);
-  return output
-    .split("\n")
-    .filter((each) => each !== "")
-    .map((each) => each.split("\t")[0] ?? "");
+  return [...output.matchAll(/^[^\t\n]+/gm)].map(([each]) => each);
 }
 
 /** The answer of a command line that opens no platform. */
 async function asked(...line: string[]) {
   using own = temporaryFolder("complete");
-  const written = { out: "", err: "", owed: 0 };
-  const streams = {
-    out: { write: (text: string) => (written.out += text) },
-    err: { write: (text: string) => (written.err += text) },
-  };
+  const { written, streams } = recorded();
+  let owed = 0;
   const open = () => Promise.reject(new Error("opened"));
-  const owesVerdict = () => void written.owed++;
+  const owesVerdict = () => void owed++;
   const code = await runCommandLine(line, { world: testWorld(own.path), open, streams, owesVerdict });
-  return { code, ...written };
+  return { code, ...written, owed };
 }
 
 describe("completion", () => {
@@ -134,26 +123,22 @@ const EXPECTED: readonly (readonly [line: string, offered: readonly string[]])[]
   ["image-gate help comp", ["compare", "completion"]],
 ];
 
-it.each(EXPECTED)("bash completes %j", (line, offered) => {
-  expect(byBash(line).sort()).toEqual(offered);
-});
+it.each([
+  ...EXPECTED,
+  // A value behind an equals sign; files are left to readline.
+  ["image-gate compare a b --format=j", ["--format=json"]],
+  ["image-gate compare a b --format=", ["--format=json", "--format=table"]],
+  ["image-gate app.tar --format ", ["json", "markdown", "table"]],
+  ["image-gate compare ", []],
+  ["image-gate policy test --policy ", []],
+] as const)("bash completes %j", (line, offered) => expect(byBash(line).sort()).toEqual(offered));
 
-it("bash completes a value behind an equals sign, and leaves files to readline", () => {
-  expect(byBash("image-gate compare a b --format=j")).toEqual(["--format=json"]);
-  expect(byBash("image-gate compare a b --format=").sort()).toEqual(["--format=json", "--format=table"]);
-  expect(byBash("image-gate app.tar --format ").sort()).toEqual(["json", "markdown", "table"]);
-  expect(byBash("image-gate compare ")).toEqual([]);
-  expect(byBash("image-gate policy test --policy ")).toEqual([]);
-});
-
-it.skipIf(fish === undefined).each(EXPECTED)("fish completes %j", (line, offered) => {
-  expect(byFish(line).sort()).toEqual(offered);
-});
-
-it.skipIf(fish === undefined)("fish completes files where any word may be", () => {
-  expect(byFish("image-gate compare rep")).toEqual(["report.json"]);
-  expect(byFish("image-gate policy test --policy rep")).toEqual(["report.json"]);
-});
+it.skipIf(fish === undefined).each([
+  ...EXPECTED,
+  // Files where any word may be.
+  ["image-gate compare rep", ["report.json"]],
+  ["image-gate policy test --policy rep", ["report.json"]],
+] as const)("fish completes %j", (line, offered) => expect(byFish(line).sort()).toEqual(offered));
 
 it.skipIf(zsh === undefined).each([
   ["image-gate pol", /image-gate policy /],

@@ -94,20 +94,21 @@ describe("clean", () => {
   });
 });
 
+/** A world with the real Trivy and these inputs. */
+async function worldWith(inputs: Readonly<Record<string, string>>) {
+  const trivy = await ensureTrivy();
+  const given = { "trivy-binary": trivy, "trivy-sha256": await fileSha256(trivy), ...inputs };
+  return worldWithInputs("gate", new Map(Object.entries(given)), world);
+}
+
 describe("db update", () => {
   it("downloads both databases with the real scanner, and clean removes them", async () => {
     await using registry = await startRegistry();
     const now = new Date();
     registry.add("db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
     registry.add("java", "1", javaDatabaseArtifact(javaDatabase({ now })));
-    const trivy = await ensureTrivy();
-    const given = new Map([
-      ["trivy-binary", trivy],
-      ["trivy-sha256", await fileSha256(trivy)],
-      ["db-repository", `${registry.host}/db:2`],
-      ["java-db-repository", `${registry.host}/java:1`],
-    ]);
-    await updateDatabases({ java: true }, worldWithInputs("gate", given, world));
+    const repositories = { "db-repository": `${registry.host}/db:2`, "java-db-repository": `${registry.host}/java:1` };
+    await updateDatabases({ java: true }, await worldWith(repositories));
     const { databases, bytes } = await status();
     expect(databases).toMatchObject([
       { name: "vulnerability database", state: "current", builtAt: expect.any(String) },
@@ -122,16 +123,10 @@ describe("db update", () => {
   });
 
   it("is an error for a wrong value, and where no database can be had", async () => {
-    await expect(
-      updateDatabases({ java: false }, worldWithInputs("gate", new Map([["max-db-age", "soon"]]), world)),
-    ).rejects.toThrow(expect.objectContaining({ code: "input-invalid" }));
-    const trivy = await ensureTrivy();
-    const given = new Map([
-      ["trivy-binary", trivy],
-      ["trivy-sha256", await fileSha256(trivy)],
-      ["offline", "true"],
-    ]);
-    await expect(updateDatabases({ java: false }, worldWithInputs("gate", given, world))).rejects.toThrow(
+    await expect(updateDatabases({ java: false }, await worldWith({ "max-db-age": "soon" }))).rejects.toThrow(
+      expect.objectContaining({ code: "input-invalid" }),
+    );
+    await expect(updateDatabases({ java: false }, await worldWith({ offline: "true" }))).rejects.toThrow(
       expect.objectContaining({ code: "database-offline" }),
     );
   });

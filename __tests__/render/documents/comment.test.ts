@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { JudgedTarget } from "../../../src/domain/verdict.ts";
 import { marker } from "../../../src/render/documents.ts";
-import { failed, finding, judged, NAME, target, view } from "../build.ts";
+import { partOf } from "../../../src/render/part.ts";
+import type { View } from "../../../src/render/view.ts";
+import { failed, finding, judged, target, view } from "../build.ts";
 import { renderComment, renderSummary } from "../fitted.ts";
 import { many, SAMPLES, sample } from "../samples.ts";
 import { expectSound } from "../sound.ts";
@@ -31,9 +34,10 @@ function advisoriesIn(row: string): number {
   return (cell.match(/CVE-\d+-\d+(?!\d|\))/g)?.length ?? 0) + Number(/(?<=\S) and (\d+) more/.exec(cell)?.[1] ?? 0);
 }
 
+const names = Object.keys(SAMPLES).filter((name) => name !== "huge");
+
 describe("golden comments", () => {
-  const names = Object.keys(SAMPLES).filter((name) => name !== "huge" && name !== "old-image");
-  test.each(names)("%s", async (name) => {
+  test.each(names.filter((name) => name !== "old-image"))("%s", async (name) => {
     const markdown = renderComment(sample(name));
     expectSound(markdown);
     await expect(markdown).toMatchFileSnapshot(`../golden/comment-${name}.md`);
@@ -56,7 +60,7 @@ describe("golden summaries", () => {
 describe("renderComment", () => {
   // Proves: forges-no-marker-no
   test("begins with the marker, and no other HTML comment opens, whatever the names", () => {
-    for (const name of Object.keys(SAMPLES)) {
+    for (const name of names) {
       const view = sample(name);
       const markdown = renderComment(view);
       expect(markdown.split("\n")[0]).toBe(marker(view.name));
@@ -125,21 +129,6 @@ describe("renderComment", () => {
     );
   });
 
-  // Proves: many-findings-hide-none
-  test("drops the least severe first", () => {
-    const markdown = renderComment(view([target([...many(40, "CRITICAL"), ...many(60, "HIGH")])]), 20_000);
-    expect(markdown.match(/^\| 🔴/gmu)).toHaveLength(40);
-    expect(markdown.match(/^\| 🟠/gmu)?.length ?? 0).toBeLessThan(60);
-    expect(markdown).toMatch(/rows left out here \(\d+ HIGH\)/);
-  });
-
-  test("says in words what a passing run needs, and no more", () => {
-    const markdown = renderComment(sample("pass"));
-    expect(markdown).toContain("may run");
-    expect(markdown.length).toBeLessThan(800);
-    expect(markdown).not.toMatch(/Failing:|Fix plan|Accept/);
-  });
-
   test("shortens the hash in an instruction, which would be one endless word", () => {
     const hash = `2f7b1e0c${"3a5d4e6f8091a2b3".repeat(4).slice(0, 56)}`;
     const short = { diffId: "sha256:1", number: 1, instruction: `ADD file:${hash} in / ` };
@@ -159,16 +148,6 @@ describe("renderComment", () => {
     );
   });
 
-  test("names the jar, its owner and the layer in one row, and what made the layer below", () => {
-    const comment = renderComment(sample("fail"));
-    const row = comment.split("\n").find((line) => line.includes("CVE-2021-44228"));
-    expect(row).toContain("log4j-core");
-    expect(row).toContain("Python `sparkly` 2.3.0");
-    expect(row).toContain("…/lib/log4j-core-2.14.1.jar");
-    expect(row).toContain("layer&nbsp;3");
-    expect(comment).toContain("**3** `RUN pip install -r requirements.txt`");
-  });
-
   test("says what a hundred targets need, within the limit", () => {
     const targets = Array.from({ length: 300 }, (_, index) =>
       target(many(5, "HIGH"), { label: `ghcr.io/acme/app-${index}:1` }),
@@ -177,12 +156,6 @@ describe("renderComment", () => {
     expect(markdown.length).toBeLessThanOrEqual(65_000);
     expect(markdown).toContain("`ghcr.io/acme/app-0:1`");
     expectSound(markdown);
-  });
-
-  test("tells two gates on one pull request apart", () => {
-    expect(renderComment(view([target()], { name: NAME })).split("\n")[0]).not.toBe(
-      renderComment(view([target()], { name: `${NAME} (linux/arm64)` })).split("\n")[0],
-    );
   });
 });
 
@@ -224,4 +197,34 @@ describe("an error of the whole run", () => {
     expect(one).toContain("**`[policy-invalid]` The policy file has 2 mistakes**\n\n- ");
     expect(one.match(/2 mistakes/g)).toHaveLength(1);
   });
+});
+
+/** Fifty thousand findings of which the least severe is the only new one. */
+function oneNew(): { view: View; id: string } {
+  const view = sample("huge");
+  const target = view.verdict.targets[0] as JudgedTarget;
+  const last = target.findings.findLast(({ outcome }) => outcome === "open");
+  const findings = target.findings.map((each) => ({
+    ...each,
+    change: each === last ? ("new" as const) : ("unchanged" as const),
+  }));
+  const targets = [{ ...target, findings }];
+  return { view: { ...view, verdict: { ...view.verdict, targets } }, id: last?.finding.id ?? "" };
+}
+
+test("what is new has the first table, however many older and worse findings there are", () => {
+  const { view, id } = oneNew();
+  const body = renderComment(view);
+  const from = body.indexOf("### New with this change");
+  const table = body.slice(from, body.indexOf("### Also failing"));
+  expect(from).toBeGreaterThan(0);
+  expect(table).toContain(id);
+  expect(table.split("\n").filter((line) => line.includes("**new**"))).toHaveLength(1);
+  expect(body.length).toBeLessThanOrEqual(65_000);
+});
+
+test("a part without targets is an error: nothing was judged", () => {
+  const { verdict } = sample("pass");
+  expect(partOf(verdict, verdict.targets).answer).toBe("pass");
+  expect(partOf(verdict, []).answer).toBe("error");
 });

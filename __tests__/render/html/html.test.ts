@@ -200,17 +200,6 @@ test("the head says the verdict, the reason, where it comes from, and what `mode
   expect(top({ ...sample("error"), mode: "warn" })).toContain("does not cover this");
 });
 
-describe("targets", () => {
-  test("in error are before the others, with code, what and remedy", () => {
-    const text = main(mixed());
-    const error = text.indexOf("[image-not-found] ghcr.io/acme/gone:1 was found neither in");
-    expect(error).toBeGreaterThan(-1);
-    expect(error).toBeLessThan(text.indexOf("ghcr.io/acme/api:1: 1 CRITICAL"));
-    expect(text).toContain("What to do: If docker/build-push-action builds it, give it load: true.");
-    expect(text).toContain("ghcr.io/acme/gone:1: not judged, image-not-found");
-  });
-});
-
 describe("what comment and summary say, the page says too", () => {
   test.each<[name: string, ...words: (string | RegExp)[]]>([
     // Limits, the whole digest, how the result came to be, and the exception that needs attention.
@@ -302,41 +291,6 @@ test("an answer's sign is a dot in its colour, and others are left out: not ever
 
 describe("rows", () => {
   const rows = (of: View) => packageTexts(parsed(html(of)));
-  test("of all targets come most severe first", () => {
-    const severities = rows(mixed()).map(({ findings: [first] }) => first?.[0]);
-    expect(severities).toEqual("CRITICAL CRITICAL HIGH HIGH MEDIUM LOW UNKNOWN".split(" "));
-  });
-  test("say what is known of each package and finding", () => {
-    const row = (name: string, target: string) =>
-      rows(mixed()).find(({ cells }) => cells[1] === name && cells[7]?.endsWith(target));
-    expect(row("log4j", "api:1")).toEqual({
-      cells: [
-        "",
-        "log4j",
-        "1.10.0",
-        "3.0.15-1~deb12u1",
-        "1",
-        "in Python sparkly 2.3.0: usr/lib/sparkly/log4j.jar",
-        "2 RUN pip install x",
-        "ghcr.io/acme/api:1",
-        "",
-      ],
-      findings: [
-        [
-          "HIGH",
-          "CVE-2024-50000",
-          "3.0.15-1~deb12u1",
-          "openssl: Possible denial of service in X.509 name checks",
-          "accepted: The parser sees only our own addresses. until 2027-01-31, @acme/web; new; ours",
-        ],
-      ],
-    });
-    const status = (name: string, target: string) => row(name, target)?.findings[0]?.at(-1);
-    expect(row("curl", "api:1")?.cells[3]).toBe("no fix yet");
-    expect(status("bash", "api:1")).toBe("not counted in their grace period; counts from 2026-12-01");
-    expect(status("openssl", "web:2")).toBe("open exploited, due 2026-12-24; EPSS 93 %; newly disclosed");
-    expect(row("openssl", "api:1")?.findings[0]?.[3]).toMatch(/DescriptionWhat it is\. And what it does\.$/);
-  });
   test("of one target alone have no column for it, and no control", () => {
     const page = html(sample("fail"));
     expect(page).not.toMatch(/data-column="target"|by-target/);

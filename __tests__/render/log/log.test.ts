@@ -1,8 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { renderLog } from "../../../src/render/log/log.ts";
+import { progressLine } from "../../../src/render/log/progress.ts";
 import { width as columns } from "../../../src/render/print/text.ts";
+import { harmless } from "../../../src/system/harmless-text.ts";
 import { finding, judged, target, view } from "../build.ts";
+import { HOSTILE } from "../hostile.ts";
 import { sample } from "../samples.ts";
 
 describe("renderLog", () => {
@@ -19,7 +22,7 @@ describe("renderLog", () => {
   ])("golden: %s", (name) => expect(`${renderLog(sample(name))}\n`).toMatchFileSnapshot(`../golden/log-${name}.txt`));
 
   test("ends with the one line of the reason", () => {
-    for (const name of ["fail", "pass", "error", "several-targets", "huge"]) {
+    for (const name of ["fail", "pass", "error", "several-targets"]) {
       const made = sample(name);
       expect(renderLog(made).split("\n").at(-1)).toBe(made.verdict.reason);
     }
@@ -53,7 +56,7 @@ describe("renderLog", () => {
   });
 
   test("keeps to 150 columns in its table", () => {
-    for (const name of ["fail", "huge", "old-image", "kinds"]) {
+    for (const name of ["fail", "old-image", "kinds"]) {
       const rows = renderLog(sample(name))
         .split("\n")
         .filter((line) => /^ {2}(severity|CRITICAL|HIGH) /.test(line));
@@ -167,7 +170,29 @@ describe("a log in colours", () => {
     expect(inColours("error-inside")).toContain(`${ESCAPE}[1m${ESCAPE}[31merror${ESCAPE}[39m`);
   });
 
-  test.each(["fail", "hostile", "several-targets", "kinds", "huge"])("of %s is the log, colours aside", (name) => {
+  test.each(["fail", "hostile", "several-targets", "kinds"])("of %s is the log, colours aside", (name) => {
     expect(stripVTControlCharacters(inColours(name))).toBe(renderLog(sample(name)));
+  });
+});
+
+const ended = { count: 3, of: 20, label: "ghcr.io/acme/app:1", milliseconds: 2_140 };
+
+describe("progressLine", () => {
+  test("says which, how many of all, what was found and how long it took", () => {
+    expect(progressLine({ ...ended, result: { findings: 5 } })).toBe("[3/20] ghcr.io/acme/app:1: 5 findings in 2.1 s");
+    expect(progressLine({ ...ended, result: { error: "image-not-found" } })).toBe(
+      "[3/20] ghcr.io/acme/app:1: error [image-not-found] in 2.1 s",
+    );
+  });
+
+  test("stays one line that is not a command, whatever the image is called", () => {
+    for (const label of [...HOSTILE, "x\n::error::forged", "##[error]forged"]) {
+      const line = progressLine({ ...ended, label, result: { findings: 1 } });
+      expect(line).not.toMatch(/[\r\n\u2028\u202e\u001b]|##\[/);
+      expect(line).toMatch(/^\[3\/20\] /);
+      expect(line.length).toBeLessThan(1_200);
+      // The text is already harmless, so the log changes nothing.
+      expect(harmless(line)).toBe(line);
+    }
   });
 });

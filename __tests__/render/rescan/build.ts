@@ -133,22 +133,18 @@ export const UNREAD: SourceOutcome = {
   },
 };
 
+type Package = NonNullable<NonNullable<Parameters<typeof finding>[0]>["package"]>;
+/** A finding in a package that this version fixes. */
+const fixedIn = (fix: string, id: string, about: Package, more: Parameters<typeof finding>[0] = {}) =>
+  judged(finding({ id, package: about, fixedVersions: [fix], ...more }));
+
 const OPENSSL = judged(finding({ id: "CVE-2026-1101", severity: "CRITICAL" }));
-const EXPAT = judged(
-  finding({
-    id: "CVE-2026-2207",
-    package: { name: "libexpat1", version: "2.5.0-1" },
-    fixedVersions: ["2.5.0-1+deb12u1"],
-  }),
-);
-const JINJA = judged(
-  finding({
-    id: "CVE-2026-3310",
-    severity: "MEDIUM",
-    package: { name: "Jinja2", version: "3.1.2", type: "python-pkg", purl: "pkg:pypi/jinja2@3.1.2" },
-    fixedVersions: ["3.1.6"],
-    path: "usr/local/lib/python3.12/site-packages/Jinja2-3.1.2.dist-info/METADATA",
-  }),
+const EXPAT = fixedIn("2.5.0-1+deb12u1", "CVE-2026-2207", { name: "libexpat1", version: "2.5.0-1" });
+const JINJA = fixedIn(
+  "3.1.6",
+  "CVE-2026-3310",
+  { name: "Jinja2", version: "3.1.2", type: "python-pkg", purl: "pkg:pypi/jinja2@3.1.2" },
+  { severity: "MEDIUM", path: "usr/local/lib/python3.12/site-packages/Jinja2-3.1.2.dist-info/METADATA" },
 );
 const LOG4J = judged(
   finding({
@@ -174,13 +170,11 @@ const ZLIB = judged(
     status: "will_not_fix",
   }),
 );
-const NEXT = judged(
-  finding({
-    id: "CVE-2026-5119",
-    package: { name: "next", version: "14.2.3", type: "node-pkg", purl: "pkg:npm/next@14.2.3" },
-    fixedVersions: ["14.2.25"],
-    path: "app/node_modules/next/package.json",
-  }),
+const NEXT = fixedIn(
+  "14.2.25",
+  "CVE-2026-5119",
+  { name: "next", version: "14.2.3", type: "node-pkg", purl: "pkg:npm/next@14.2.3" },
+  { path: "app/node_modules/next/package.json" },
 );
 export const FINDINGS = { OPENSSL, EXPAT, JINJA, LOG4J, ZLIB, NEXT };
 

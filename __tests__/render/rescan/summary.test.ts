@@ -52,12 +52,6 @@ describe("the summary of running images", () => {
     expect(unknown).toContain("It is unknown if this pull request changes the policy");
   });
 
-  it("does not shout that everything is new in the first scan of an image", () => {
-    const shown = renderSummary(rescan([failing({ before: false, fresh: [OPENSSL, EXPAT, JINJA] })]));
-    expect(shown).toContain("first scan: nothing to compare with");
-    expect(shown).not.toMatch(/\bnew \(|CRITICAL[^|]* new since/);
-  });
-
   it("counts as new what a limit counts, and only that", () => {
     const shown = renderSummary(rescan([failing({ fresh: [OPENSSL, JINJA] })]));
     expect(shown).toContain("**1 new (1 CRITICAL)**");
@@ -73,13 +67,6 @@ describe("the summary of running images", () => {
       expect(shown).not.toMatch(/\b0 (?:new|failing|fixed)|\bpass|\| none|all \d+ images/);
       expect(shown).toMatch(/No image was looked at|Not looked at/);
     }
-  });
-
-  it("says that the history is not known if it could not be read, not that this is a first scan", () => {
-    const state = { notWritten: "index.json is damaged", isError: true };
-    const shown = renderSummary(rescan([failing({ before: false })], { state }));
-    expect(shown).toContain("the earlier findings are not known");
-    expect(shown).not.toContain("first scan");
   });
 
   it("counts a finding of two running versions once, and says how many there are", () => {

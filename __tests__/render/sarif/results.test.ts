@@ -18,25 +18,6 @@ const openssl = (version: string, release: string) =>
   finding({ package: { version, purl: `pkg:deb/debian/libssl3@${version}?arch=amd64&distro=debian-${release}` } });
 
 describe("a result", () => {
-  test("says package, version, advisory, fix and place", () => {
-    const [first, second] = resultsOf(
-      urllib("1.26.4", { title: "urllib3: ReDoS.", fixedVersions: ["1.26.5"] }),
-      finding({ fixedVersions: [], status: "will_not_fix", severity: "LOW" }),
-    );
-    expect(first).toMatchObject({
-      ruleId: "CVE-2021-33503 (HIGH)",
-      level: "error",
-      message: {
-        text: `urllib3 1.26.4 in ghcr.io/acme/app has CVE-2021-33503 (HIGH): urllib3: ReDoS. Fixed in 1.26.5. In ${PIP}/urllib3-1.26.4.dist-info/METADATA; layer 1 ADD rootfs.tar.xz /.`,
-      },
-      properties: { status: "open", package: "urllib3", installedVersion: "1.26.4", fixedVersions: ["1.26.5"] },
-    });
-    expect(second?.message.text).toBe(
-      "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/app has CVE-2024-6119 (LOW): openssl: Possible denial of service in X.509 name checks. Vendor will not fix it. In layer 1 ADD rootfs.tar.xz /.",
-    );
-    expect(second?.level).toBe("note");
-  });
-
   test("says in which image it is, without the tag that the next build changes, and of what is not an image the label", () => {
     const secret = judged(finding({ kind: "secret", id: "aws", title: "AWS key", package: undefined, path: ".env" }));
     const folder = target([secret], { label: "src/app" });

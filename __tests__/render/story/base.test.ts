@@ -57,7 +57,6 @@ const section = (over: Partial<BaseReport>) => markdown(...baseSection({ layers:
 describe("the base image in the comment", () => {
   test("is compared, with candidates, and each finding is marked", async () => {
     const markdown = renderComment(viewWith(COMPARED));
-    expect(markdown).toContain("**Rebuilding on `python:3.12-slim` (2 days old) clears 12 of 14**.");
     await expect(markdown).toMatchFileSnapshot("../golden/comment-base-image.md");
   });
 
