@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Report } from "../../../src/domain/report/schema.ts";
 import { SCAN_REPORTS } from "../../scanners/scan-reports.ts";
 import { shared } from "../../support/runs/shared.ts";
 import { day, openStage } from "../../support/runs/stage.ts";
@@ -22,295 +23,289 @@ const LEFT_PAD = library("pkg:npm/left-pad@1.3.0");
 const LOG4J = library("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1", { group: "org.apache.logging.log4j" });
 const DEBIAN = { type: "operating-system", name: "debian", version: "12.8" };
 
-/** Runs the gate on one SBOM that is in the workspace. */
-const judge = (text: string, inputs: Readonly<Record<string, string>> = {}, name = "a.json") =>
-  stage.run({ sbom: name, ...inputs }, { files: { [name]: text } });
-
-const idsIn = (result: Awaited<ReturnType<typeof judge>>) => result.report.findings.map(({ id }) => id);
-const notesIn = (result: Awaited<ReturnType<typeof judge>>) => result.report.targets[0]?.provenance?.notes ?? [];
-
-describe("a CycloneDX SBOM whose components nest", () => {
-  const nested = cycloneDx([{ ...LEFT_PAD, components: [library("pkg:npm/a@1.0.0", { components: [LOG4J] })] }]);
-
-  // Proves: sbom-read-whole
-  it("fails by a CRITICAL that is at the third level alone, as the flat one does", async () => {
-    const flat = await judge(cycloneDx([LEFT_PAD, library("pkg:npm/a@1.0.0"), LOG4J]));
-    const result = await judge(nested);
-    expect(flat.outputs).toMatchObject({ verdict: "fail", critical: "2" });
-    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-    expect(idsIn(result)).toEqual(idsIn(flat));
-    expect(notesIn(flat)).toEqual([]);
-    expect(notesIn(result)).toEqual(["Trivy read a copy of the SBOM: 2 components moved to the top level."]);
-  });
-
-  it("is read as the attestation that `cosign attest` made of it", async () => {
-    const statement = { _type: "https://in-toto.io/Statement/v0.1", predicate: { Data: JSON.parse(nested) } };
-    const payload = Buffer.from(JSON.stringify(statement)).toString("base64");
-    const envelope = { payloadType: "application/vnd.in-toto+json", payload, signatures: [] };
-    const result = await judge(JSON.stringify(envelope));
-    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-    expect(notesIn(result).join()).toContain("taken out of its attestation, whose signature was not verified");
-  });
-
-  it("is called as the given file in Trivy's own report, and leaves no copy", async () => {
-    const result = await judge(nested);
-    const report = JSON.parse(readFileSync(result.outputs["trivy-report"] ?? "", "utf8"));
-    expect(report.ArtifactName).toBe(`${result.workspace}/a.json`);
-  });
-});
-
-describe("packages that Trivy would take for others", () => {
-  it("are matched under the name of their package URL", async () => {
-    const result = await judge(cycloneDx([library("pkg:npm/lodash@4.17.4", { name: "npm:lodash" })]));
-    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-  });
-
-  // Proves: sbom-read-whole
-  it("are a gap without a group, which Maven's advisories are about", async () => {
-    const result = await judge(cycloneDx([LEFT_PAD, { ...LOG4J, purl: "pkg:maven/log4j-core@2.14.1" }]));
-    expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
-    expect(result.log).toContain("its package URL names no group");
-  });
-
-  // Proves: invalid-version-not-not
-  it.each<[string, Component, string]>([
-    ["a branch", library("pkg:npm/lodash@main"), "lodash main"],
-    ["a system's, in no version of its kind", library("pkg:deb/debian/openssl@latest"), "a system's package"],
-  ])("are a gap if their version cannot be compared with the advisories: %s", async (_, component, shown) => {
-    const result = await judge(cycloneDx([DEBIAN, library("pkg:deb/debian/bash@5.2.15-2"), component]));
-    expect(result.results).toMatchObject([{ verdict: "error", code: "versions-unreadable" }]);
-    expect(result.log).toContain(`whose version cannot be compared with them: ${shown}`);
-  });
-
-  // Proves: sbom-read-whole
-  it.each<[string, readonly Component[], readonly object[]]>([
-    ["a file of another ecosystem", [typed("cargo")], [{ ref: "file", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
-    ["a system", [{ ...DEBIAN, "bom-ref": "os" }], [{ ref: "os", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
-  ])("are a gap if the document says that they belong to %s", async (_, components, dependencies) => {
-    const result = await judge(cycloneDx([library("pkg:npm/lodash@4.17.4"), ...components], { dependencies }));
-    expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
-    expect(result.log).toContain("the scanner read it as a package of another kind");
-  });
-});
-
 function typed(type: string): Component {
   const properties = [{ name: "aquasecurity:trivy:Type", value: type }];
   return { type: "application", name: "a.lock", "bom-ref": "file", properties };
 }
-
-describe("packages of an operating system", () => {
-  const openssl = (qualifiers: string) => library(`pkg:deb/debian/openssl@3.0.14-1~deb12u1${qualifiers}`);
-
-  it("are matched as packages of the system that all of them name, if no component does", async () => {
-    const result = await judge(
-      cycloneDx([openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2?distro=debian-12")]),
-    );
-    expect(idsIn(result)).toContain("CVE-2099-1001");
-    expect(result.report.targets[0]?.coverage?.rows).toContainEqual({
-      subject: "Operating system",
-      status: "looked",
-      detail: "debian 12",
-    });
-    expect(notesIn(result).join()).toContain("the operating system debian 12, which all `distro=` qualifiers name");
-  });
-
-  it("are a gap if none of them names it", async () => {
-    const result = await judge(cycloneDx([openssl(""), LEFT_PAD]));
-    expect(result.results).toMatchObject([{ code: "sbom-os-missing" }]);
-  });
-
-  it("are a gap if the document names two systems, of which Trivy would take any", async () => {
-    const result = await judge(cycloneDx([DEBIAN, { ...DEBIAN, version: "11" }, openssl("")]));
-    expect(result.results).toMatchObject([{ code: "os-mismatch" }]);
-    expect(result.log).toContain("the SBOM names 2: debian 12.8, debian 11");
-  });
-
-  it("are looked up in lower case, as Debian writes all names", async () => {
-    const result = await judge(cycloneDx([DEBIAN, library("pkg:deb/debian/OpenSSL@3.0.14-1~deb12u1")]));
-    expect(idsIn(result)).toContain("CVE-2099-1001");
-  });
-
-  it("are one gap if they are named for another system", async () => {
-    const other = library("pkg:deb/ubuntu/bash@5.2.15-2");
-    const result = await judge(cycloneDx([DEBIAN, openssl(""), other]));
-    expect(result.results).toMatchObject([{ code: "packages-skipped", gaps: [{ code: "packages-skipped" }] }]);
-  });
-
-  it("are looked up by the source package that Syft names", async () => {
-    const libssl = library("pkg:deb/debian/libssl3@3.0.14-1~deb12u1?upstream=openssl&distro=debian-12");
-    const result = await judge(cycloneDx([DEBIAN, libssl]));
-    expect(idsIn(result)).toContain("CVE-2099-1001");
-  });
-});
-
-describe("an SPDX document", () => {
-  const spdx = (
-    packages: readonly (readonly [name: string, purl: string, category?: string])[],
-    more: Component = {},
-  ) =>
-    JSON.stringify({
-      spdxVersion: "SPDX-2.3",
-      SPDXID: "SPDXRef-DOCUMENT",
-      dataLicense: "CC0-1.0",
-      name: "acme",
-      documentNamespace: "https://acme.example/1",
-      creationInfo: { creators: ["Tool: acme-1"], created: "2026-01-01T00:00:00Z" },
-      packages: packages.map(([name, purl, category = "PACKAGE-MANAGER"], index) => ({
-        SPDXID: `SPDXRef-Package-${index}`,
-        name,
-        versionInfo: /@([^?]+)/.exec(purl)?.[1],
-        downloadLocation: "NONE",
-        externalRefs: [{ referenceCategory: category, referenceType: "purl", referenceLocator: purl }],
-      })),
-      ...more,
-    });
-
-  it("has a gap if Trivy leaves out one of its package URLs, and the policy may accept it", async () => {
-    const text = spdx([
-      ["left-pad", "pkg:npm/left-pad@1.3.0"],
-      ["lodash", "pkg:npm/lodash@4.17.4", "OTHER"],
-    ]);
-    const result = await judge(text);
-    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-packages-unread" }]);
-    expect(result.log).toContain("1 package of the SBOM not read (pkg:npm/lodash@4.17.4): the scanner left it out");
-    const policy = `version: 1\ncoverage: [{gap: sbom-packages-unread, reason: known, expires: ${day(30)}}]\n`;
-    const accepted = await stage.run(
-      { sbom: "a.json", policy: "p.yml" },
-      { files: { "a.json": text, "p.yml": policy } },
-    );
-    expect(accepted.results).toMatchObject([{ verdict: "pass", gaps: [{ accepted: day(30) }] }]);
-  });
-
-  it("is matched by the names of its package URLs, and by the system that they name", async () => {
-    const npm = await judge(spdx([["npm:lodash", "pkg:npm/lodash@4.17.4"]]));
-    expect(npm.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-    const purl = "pkg:deb/debian/libssl3@3.0.14-1~deb12u1?upstream=openssl&distro=debian-12";
-    const debian = await judge(spdx([["libssl3", purl]]));
-    expect(idsIn(debian)).toContain("CVE-2099-1001");
-    expect(debian.results).toMatchObject([{ gaps: [] }]);
-  });
-
-  it("is compared as tags and values, too, and may name one system", async () => {
-    const text = (category: string, more = "") => `SPDXVersion: SPDX-2.3
-DataLicense: CC0-1.0
-SPDXID: SPDXRef-DOCUMENT
-DocumentName: acme
-DocumentNamespace: https://acme.example/1
-Creator: Tool: acme-1
-Created: 2026-01-01T00:00:00Z
-
-PackageName: left-pad
-SPDXID: SPDXRef-Package-left-pad
-PackageVersion: 1.3.0
-PackageDownloadLocation: NONE
-FilesAnalyzed: false
-ExternalRef: ${category} purl pkg:npm/left-pad@1.3.0
-${more}`;
-    const part = (name: string, id: string, version: string, purl = "") => `
-PackageName: ${name}
-SPDXID: SPDXRef-${id}
-PackageVersion: ${version}
-PackageDownloadLocation: NONE
-FilesAnalyzed: false
-${purl && `ExternalRef: PACKAGE-MANAGER purl ${purl}\n`}`;
-    const bash = part("bash", "Package-bash", "5.2.15-2", "pkg:deb/debian/bash@5.2.15-2");
-    const two = ["12", "10"].map((version) => part("debian", `OperatingSystem-${version}`, version));
-    const systems = await judge(text("PACKAGE-MANAGER", bash + two.join("")), {}, "a.spdx");
-    expect(systems.results).toMatchObject([{ code: "os-mismatch" }]);
-    const read = await judge(text("PACKAGE-MANAGER"), {}, "a.spdx");
-    expect(read.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
-    const unread = await judge(text("OTHER"), {}, "a.spdx");
-    expect(unread.results).toMatchObject([{ code: "sbom-packages-unread" }]);
-  });
-});
-
-describe("what no scanner can look up", () => {
-  it("is a gap: packages of a type without advisories, but not the subject", async () => {
-    const metadata = { component: library("pkg:generic/app@1") };
-    const result = await judge(cycloneDx([LEFT_PAD, library("pkg:generic/busybox@1.36.1")], { metadata }));
-    expect(result.results).toMatchObject([{ code: "sbom-packages-unmatched" }]);
-    expect(result.log).toContain("no advisories for pkg:generic, of which the SBOM lists 1 package");
-    const subject = await judge(cycloneDx([LEFT_PAD], { metadata }));
-    expect(subject.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
-  });
-
-  it.each<[string, string, readonly Component[]]>([
-    ["libraries without package URLs alone", "sbom-packages-unmatched", [{ type: "library", name: "a", version: "1" }]],
-    ["no packages", "sbom-packages-missing", []],
-  ])("is a gap: %s", async (_, code, components) => {
-    const result = await judge(cycloneDx(components));
-    expect(result.results).toMatchObject([{ verdict: "error", code }]);
-  });
-
-  it("is reported: some libraries without package URLs, and programs with a CPE alone", async () => {
-    const nginx = { type: "application", name: "nginx", version: "1", cpe: "cpe:2.3:a:f5:nginx:1:*:*:*:*:*:*:*" };
-    const result = await judge(cycloneDx([LEFT_PAD, { type: "library", name: "acme-inner", version: "1" }, nginx]));
-    expect(result.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
-    expect(result.report.targets[0]?.coverage?.rows).toContainEqual({
-      subject: "Packages that the SBOM lists",
-      status: "not-known",
-      detail: "2 packages without a package URL (acme-inner, nginx)",
-    });
-  });
-});
 
 function attested(statement: Component): Component {
   const payload = Buffer.from(JSON.stringify(statement)).toString("base64");
   return { payloadType: "application/vnd.in-toto+json", payload, signatures: [] };
 }
 
+const spdx = (packages: readonly (readonly [name: string, purl: string, category?: string])[]) =>
+  JSON.stringify({
+    spdxVersion: "SPDX-2.3",
+    SPDXID: "SPDXRef-DOCUMENT",
+    dataLicense: "CC0-1.0",
+    name: "acme",
+    documentNamespace: "https://acme.example/1",
+    creationInfo: { creators: ["Tool: acme-1"], created: "2026-01-01T00:00:00Z" },
+    packages: packages.map(([name, purl, category = "PACKAGE-MANAGER"], index) => ({
+      SPDXID: `SPDXRef-Package-${index}`,
+      name,
+      versionInfo: /@([^?]+)/.exec(purl)?.[1],
+      downloadLocation: "NONE",
+      externalRefs: [{ referenceCategory: category, referenceType: "purl", referenceLocator: purl }],
+    })),
+  });
+
+/** An SPDX document of tags and values. */
+function tagged(category: string, more = ""): string {
+  return `SPDXVersion: SPDX-2.3
+DataLicense: CC0-1.0
+SPDXID: SPDXRef-DOCUMENT
+DocumentName: acme
+DocumentNamespace: https://acme.example/1
+Creator: Tool: acme-1
+Created: 2026-01-01T00:00:00Z
+${taggedPart("left-pad", "Package-left-pad", "1.3.0", `${category} purl pkg:npm/left-pad@1.3.0`)}${more}`;
+}
+function taggedPart(name: string, id: string, version: string, reference = ""): string {
+  return `
+PackageName: ${name}
+SPDXID: SPDXRef-${id}
+PackageVersion: ${version}
+PackageDownloadLocation: NONE
+FilesAnalyzed: false
+${reference && `ExternalRef: ${reference}\n`}`;
+}
+
+interface Case {
+  readonly text: string;
+  /** The code of the target's error, or its verdict. */
+  readonly answer: string;
+  /** In what the report says of the target. */
+  readonly says?: string;
+  /** An advisory that is found. */
+  readonly finds?: string;
+  /** All notes. */
+  readonly notes?: readonly string[];
+}
+
+const LODASH = library("pkg:npm/lodash@4.17.4");
+const nested = cycloneDx([{ ...LEFT_PAD, components: [library("pkg:npm/a@1.0.0", { components: [LOG4J] })] }]);
+const openssl = (qualifiers: string) => library(`pkg:deb/debian/openssl@3.0.14-1~deb12u1${qualifiers}`);
+const libssl = "pkg:deb/debian/libssl3@3.0.14-1~deb12u1?upstream=openssl&distro=debian-12";
+const bash = library("pkg:deb/debian/bash@5.2.15-2");
+const uses = (ref: string) => ({ dependencies: [{ ref, dependsOn: ["pkg:npm/lodash@4.17.4"] }] });
+const subject = { metadata: { component: library("pkg:generic/app@1") } };
 const LEFT_PAD_ALONE = JSON.parse(cycloneDx([LEFT_PAD])) as Component;
+const LEFT_OUT = spdx([
+  ["left-pad", "pkg:npm/left-pad@1.3.0"],
+  ["lodash", "pkg:npm/lodash@4.17.4", "OTHER"],
+]);
+const SYFT = {
+  artifacts: [
+    { name: "lodash", version: "4.17.4", type: "npm", purl: "pkg:npm/lodash@4.17.4", locations: [{ path: "/a" }] },
+  ],
+  source: { name: "app" },
+  descriptor: { name: "syft" },
+};
+const GRYPE = [...SCAN_REPORTS].find(([key]) => key.startsWith("Grype"))?.[1];
+const systems = ["12", "10"].map((version) => taggedPart("debian", `OperatingSystem-${version}`, version)).join("");
+const DEEP = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
 
-describe("a document that readers read differently", () => {
-  // Proves: sbom-read-whole
-  it.each<[string, string]>([
-    ["a key twice", `{"components":[],${cycloneDx([LEFT_PAD]).slice(1)}`],
-    ["SPDX as well", cycloneDx([LEFT_PAD], { spdxVersion: "SPDX-2.3", packages: [] })],
-    [
-      "an attestation as well",
-      cycloneDx([LOG4J], attested({ predicate: { Data: JSON.parse(cycloneDx([LEFT_PAD])) } })),
-    ],
-    [
-      "an attestation of two",
-      JSON.stringify(attested({ predicate: { ...LEFT_PAD_ALONE, Data: { ...LEFT_PAD_ALONE, components: [LOG4J] } } })),
-    ],
-    [
-      "an attestation's key in another case",
-      JSON.stringify({ ...attested({ predicate: LEFT_PAD_ALONE }), Payload: "" }),
-    ],
-    [
-      "an attestation whose payload ends before its end",
-      JSON.stringify({ ...attested({ predicate: LEFT_PAD_ALONE }), payload: "e30=e30=" }),
-    ],
-  ])("is refused: %s", async (_, text) => {
-    const result = await judge(text);
-    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-ambiguous" }]);
+const CASES: Readonly<Record<string, Case>> = {
+  "flat components": {
+    text: cycloneDx([LEFT_PAD, library("pkg:npm/a@1.0.0"), LOG4J]),
+    answer: "fail",
+    finds: "CVE-2021-44228",
+    notes: [],
+  },
+  "the same, nested three levels deep": {
+    text: nested,
+    answer: "fail",
+    finds: "CVE-2021-44228",
+    notes: ["Trivy read a copy of the SBOM: 2 components moved to the top level."],
+  },
+  "the attestation that `cosign attest` made": {
+    text: JSON.stringify(
+      attested({ _type: "https://in-toto.io/Statement/v0.1", predicate: { Data: JSON.parse(nested) } }),
+    ),
+    answer: "fail",
+    says: "taken out of its attestation, whose signature was not verified",
+  },
+  "a name that is not the package URL's": {
+    text: cycloneDx([library("pkg:npm/lodash@4.17.4", { name: "npm:lodash" })]),
+    answer: "fail",
+  },
+  "no group, which Maven's advisories are about": {
+    text: cycloneDx([LEFT_PAD, { ...LOG4J, purl: "pkg:maven/log4j-core@2.14.1" }]),
+    answer: "sbom-packages-unread",
+    says: "its package URL names no group",
+  },
+  "a branch in place of a version": {
+    text: cycloneDx([DEBIAN, bash, library("pkg:npm/lodash@main")]),
+    answer: "versions-unreadable",
+    says: "whose version cannot be compared with them: lodash main",
+  },
+  "a system's package in no version of its kind": {
+    text: cycloneDx([DEBIAN, bash, library("pkg:deb/debian/openssl@latest")]),
+    answer: "versions-unreadable",
+    says: "whose version cannot be compared with them: a system's package",
+  },
+  "a package of another ecosystem's file": {
+    text: cycloneDx([LODASH, typed("cargo")], uses("file")),
+    answer: "sbom-packages-unread",
+    says: "the scanner read it as a package of another kind",
+  },
+  "a package of a system that is not its own": {
+    text: cycloneDx([LODASH, { ...DEBIAN, "bom-ref": "os" }], uses("os")),
+    answer: "sbom-packages-unread",
+    says: "the scanner read it as a package of another kind",
+  },
+  "packages that name the same system, which no component does": {
+    text: cycloneDx([openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2?distro=debian-12")]),
+    answer: "fail",
+    finds: "CVE-2099-1001",
+    says: "the operating system debian 12, which all `distro=` qualifiers name",
+  },
+  "packages of a system that none of them names": {
+    text: cycloneDx([openssl(""), LEFT_PAD]),
+    answer: "sbom-os-missing",
+  },
+  "two systems, of which Trivy would take any": {
+    text: cycloneDx([DEBIAN, { ...DEBIAN, version: "11" }, openssl("")]),
+    answer: "os-mismatch",
+    says: "the SBOM names 2: debian 12.8, debian 11",
+  },
+  "upper case, in which Debian writes no name": {
+    text: cycloneDx([DEBIAN, library("pkg:deb/debian/OpenSSL@3.0.14-1~deb12u1")]),
+    answer: "fail",
+    finds: "CVE-2099-1001",
+  },
+  "a package of another system": {
+    text: cycloneDx([DEBIAN, openssl(""), library("pkg:deb/ubuntu/bash@5.2.15-2")]),
+    answer: "packages-skipped",
+  },
+  "the source package that Syft names": {
+    text: cycloneDx([DEBIAN, library(libssl)]),
+    answer: "fail",
+    finds: "CVE-2099-1001",
+  },
+  "SPDX of which Trivy leaves out a package URL": {
+    text: LEFT_OUT,
+    answer: "sbom-packages-unread",
+    says: "1 package of the SBOM not read (pkg:npm/lodash@4.17.4): the scanner left it out",
+  },
+  "the same, which the policy accepts": { text: LEFT_OUT, answer: "pass" },
+  "SPDX with another name": { text: spdx([["npm:lodash", "pkg:npm/lodash@4.17.4"]]), answer: "fail" },
+  "SPDX with a system and a source package": {
+    text: spdx([["libssl3", libssl]]),
+    answer: "fail",
+    finds: "CVE-2099-1001",
+  },
+  "tags and values": { text: tagged("PACKAGE-MANAGER"), answer: "pass" },
+  "tags and values of which Trivy leaves one out": { text: tagged("OTHER"), answer: "sbom-packages-unread" },
+  "tags and values with two systems": {
+    text: tagged(
+      "PACKAGE-MANAGER",
+      taggedPart("bash", "Package-bash", "5.2.15-2", `PACKAGE-MANAGER purl ${bash.purl}`) + systems,
+    ),
+    answer: "os-mismatch",
+  },
+  "a type without advisories": {
+    text: cycloneDx([LEFT_PAD, library("pkg:generic/busybox@1.36.1")], subject),
+    answer: "sbom-packages-unmatched",
+    says: "no advisories for pkg:generic, of which the SBOM lists 1 package",
+  },
+  "a subject of such a type": { text: cycloneDx([LEFT_PAD], subject), answer: "pass" },
+  "libraries without package URLs alone": {
+    text: cycloneDx([{ type: "library", name: "a", version: "1" }]),
+    answer: "sbom-packages-unmatched",
+  },
+  "no packages": { text: cycloneDx([]), answer: "sbom-packages-missing" },
+  "some without a package URL": {
+    text: cycloneDx([
+      LEFT_PAD,
+      { type: "library", name: "acme-inner", version: "1" },
+      { type: "application", name: "nginx", version: "1", cpe: "cpe:2.3:a:f5:nginx:1:*:*:*:*:*:*:*" },
+    ]),
+    answer: "pass",
+    says: "2 packages without a package URL (acme-inner, nginx)",
+  },
+  "a key twice": { text: `{"components":[],${cycloneDx([LEFT_PAD]).slice(1)}`, answer: "sbom-ambiguous" },
+  "SPDX as well": { text: cycloneDx([LEFT_PAD], { spdxVersion: "SPDX-2.3", packages: [] }), answer: "sbom-ambiguous" },
+  "an attestation as well": {
+    text: cycloneDx([LOG4J], attested({ predicate: { Data: LEFT_PAD_ALONE } })),
+    answer: "sbom-ambiguous",
+  },
+  "an attestation of two": {
+    text: JSON.stringify(
+      attested({ predicate: { ...LEFT_PAD_ALONE, Data: { ...LEFT_PAD_ALONE, components: [LOG4J] } } }),
+    ),
+    answer: "sbom-ambiguous",
+  },
+  "an attestation's key in another case": {
+    text: JSON.stringify({ ...attested({ predicate: LEFT_PAD_ALONE }), Payload: "" }),
+    answer: "sbom-ambiguous",
+  },
+  "an attestation whose payload ends before its end": {
+    text: JSON.stringify({ ...attested({ predicate: LEFT_PAD_ALONE }), payload: "e30=e30=" }),
+    answer: "sbom-ambiguous",
+  },
+  "what nests too deep, outside of components": {
+    text: cycloneDx([{ ...LEFT_PAD, components: [LOG4J] }]).replace(/}$/, `,"x":${DEEP}}`),
+    answer: "sbom-unreadable",
+  },
+  "JSON of which Trivy reads the beginning": {
+    text: `${cycloneDx([LEFT_PAD])}{"more":1}`,
+    answer: "sbom-packages-unread",
+  },
+  "a report of Grype": { text: JSON.stringify(GRYPE), answer: "sbom-unreadable", says: "goes into `scan-report`" },
+  "Syft's own JSON": {
+    text: JSON.stringify(SYFT),
+    answer: "fail",
+    notes: ["Trivy read a copy of the SBOM: written as CycloneDX."],
+  },
+};
+
+// All documents are targets of one run.
+const names = Object.keys(CASES).map((name, index) => `${index}.${name.startsWith("tags") ? "spdx" : "json"}`);
+const at = (name: string) => Object.keys(CASES).indexOf(name);
+const accepted = names[at("the same, which the policy accepts")];
+const policy = `version: 1\ncoverage: [{gap: sbom-packages-unread, images: ["${accepted}"], reason: known, expires: ${day(30)}}]\n`;
+const texts = Object.values(CASES).map(({ text }, index) => [names[index] ?? "", text] as const);
+const result = await stage.run(
+  { sbom: names.join("\n"), policy: "p.yml" },
+  { files: { ...Object.fromEntries(texts), "p.yml": policy } },
+);
+const idsOf = (target: number): string[] =>
+  result.report.findings.filter((each: Report["findings"][number]) => each.target === target).map(({ id }) => id);
+
+describe("an SBOM as a target", () => {
+  // Proves: sbom-read-whole, invalid-version-not-not
+  it.each(Object.entries(CASES))("%s", (name, { answer, says = "", finds, notes }) => {
+    const { code, verdict, gaps } = result.results[at(name)] ?? {};
+    expect(code ?? verdict).toBe(answer);
+    const target = result.report.targets[at(name)];
+    expect(JSON.stringify(target)).toContain(JSON.stringify(says).slice(1, -1));
+    if (finds !== undefined) expect(idsOf(at(name))).toContain(finds);
+    if (notes !== undefined) expect(target?.provenance?.notes ?? []).toEqual(notes);
+    const isAccepted = names[at(name)] === accepted;
+    if (answer === "fail" || answer === "pass")
+      expect(gaps).toEqual(isAccepted ? [expect.objectContaining({ accepted: day(30) })] : []);
+    if (answer === "packages-skipped") expect(gaps).toHaveLength(1);
   });
 
-  it("is refused, as Trivy refuses it, if what nests too deep is not a component", async () => {
-    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
-    const components = [{ ...LEFT_PAD, components: [LOG4J] }];
-    const result = await judge(cycloneDx(components).replace(/}$/, `,"x":${deep}}`));
-    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-unreadable" }]);
+  it("nested has the same findings as flat, is called as the given file in Trivy's report, and leaves no copy", () => {
+    const [flat, deep] = [at("flat components"), at("the same, nested three levels deep")];
+    expect(idsOf(deep)).toEqual(idsOf(flat));
+    const report = JSON.parse(readFileSync(`${result.results[deep]?.trivyReport}`, "utf8"));
+    expect(report.ArtifactName).toBe(`${result.workspace}/${names[deep]}`);
   });
 
-  it("is a gap if Trivy reads the beginning of what is not JSON", async () => {
-    const result = await judge(`${cycloneDx([LEFT_PAD])}{"more":1}`);
-    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-packages-unread" }]);
+  it("without a component for its system has the system of its package URLs in the coverage", () => {
+    const name = at("packages that name the same system, which no component does");
+    expect(result.report.targets[name]?.coverage?.rows).toContainEqual({
+      subject: "Operating system",
+      status: "looked",
+      detail: "debian 12",
+    });
+    const listed = result.report.targets[at("some without a package URL")]?.coverage?.rows;
+    expect(listed).toContainEqual(
+      expect.objectContaining({ subject: "Packages that the SBOM lists", status: "not-known" }),
+    );
   });
-});
-
-it("a report of Grype is not an SBOM: the error says where to name it", async () => {
-  const report = [...SCAN_REPORTS].find(([key]) => key.startsWith("Grype"))?.[1];
-  const result = await judge(JSON.stringify(report));
-  expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-unreadable" }]);
-  expect(result.log).toContain("goes into `scan-report`");
-});
-
-it("Syft's own JSON is judged as CycloneDX", async () => {
-  const purl = "pkg:npm/lodash@4.17.4";
-  const artifacts = [{ name: "lodash", version: "4.17.4", type: "npm", purl, locations: [{ path: "/a" }] }];
-  const result = await judge(JSON.stringify({ artifacts, source: { name: "app" }, descriptor: { name: "syft" } }));
-  expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
-  expect(notesIn(result)).toEqual(["Trivy read a copy of the SBOM: written as CycloneDX."]);
 });
