@@ -1,16 +1,13 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { locateLayers, readDockerfile } from "../../src/base-image/dockerfile.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
-import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/databases/database.ts";
 import { python, saveImage } from "../support/images/images.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
-import { scanOne, VULNERABILITIES } from "../support/runs/scans.ts";
+import { trivyBed } from "../support/runs/scans.ts";
 
 const folder = temporaryFolder("dockerfile");
 const world = testWorld(folder.path);
@@ -33,22 +30,9 @@ CMD ["python3", "main.py"]
 `;
 
 beforeAll(async () => {
-  const now = new Date();
-  const databases = join(folder.path, "databases");
-  writeDatabases(databases, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
   const input = saveImage(join(world.workspace, "app.tar"), python());
-  scan = await scanOne(
-    { kind: "image", input, label: "app.tar" },
-    {
-      trivy: { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" },
-      database: { folder: join(databases, "db"), updatedAt: now, nextUpdate: now },
-      javaDatabase: async () => ({ folder: join(databases, "java-db"), updatedAt: now, nextUpdate: now }),
-      ...VULNERABILITIES,
-      layers: new LayerCache(join(world.runFolder, "cache")),
-      reportFile: join(world.runFolder, "trivy-report.json"),
-    },
-    world,
-  );
+  const bed = await trivyBed(join(folder.path, "databases"));
+  scan = await bed.scan({ kind: "image", input, label: "app.tar" }, world);
 });
 afterAll(() => folder.remove());
 

@@ -1,34 +1,27 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { type BaseSettings, findBases } from "../../src/base-image/find-bases.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import type { Rescan } from "../../src/scan/scans.ts";
-import type { Database } from "../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { vulnerabilityDatabase, writeDatabases } from "../support/databases/database.ts";
 import { appOnOldBase, baseLabels, newBase, oldBase } from "../support/images/base-images.ts";
 import * as images from "../support/images/images.ts";
 import { buildIndex, type ImageOptions, writeLayout } from "../support/images/oci.ts";
 import { type Registry, startRegistry } from "../support/registry/registry.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
-import { scanOne } from "../support/runs/scans.ts";
+import { type TrivyBed, trivyBed } from "../support/runs/scans.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const whole = temporaryFolder("base-image");
-let trivy: { path: string; version: string; origin: "given binary" };
-let database: Database;
+let bed: TrivyBed;
 /** The images' registry, and another that no image may lead to. */
 let registry: Registry;
 let elsewhere: Registry;
 
 beforeAll(async () => {
-  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
-  const now = new Date();
-  writeDatabases(whole.path, { vulnerability: vulnerabilityDatabase({ now }) });
-  database = { folder: join(whole.path, "db"), updatedAt: now, nextUpdate: now };
+  bed = await trivyBed(whole.path);
 });
 afterAll(() => whole.remove());
 
@@ -54,24 +47,13 @@ afterEach(async () => {
 const target = (input: string, platform?: string): Target => ({ kind: "image", input, platform, label: input });
 
 const rescan: Rescan = (of, { anonymous } = {}) =>
-  scanOne(
-    of,
-    {
-      trivy,
-      database,
-      scanners: ["vuln"],
-      imageSource: ["remote"],
-      skipDirs: [],
-      skipFiles: [],
-      timeoutMs: 30_000,
-      javaDatabase: async () => database,
-      layers: new LayerCache(join(world.runFolder, "cache")),
-      reportFile: join(world.runFolder, "report.txt"),
-      anonymous,
-      offline: false,
-    },
-    world,
-  );
+  bed.scan(of, world, {
+    imageSource: ["remote"],
+    timeoutMs: 30_000,
+    javaDatabase: async () => bed.database,
+    layers: new LayerCache(join(world.runFolder, "cache")),
+    ...(anonymous !== undefined && { anonymous }),
+  });
 
 async function app(options: ImageOptions = {}): Promise<{ target: Target; scan: ScanResult }> {
   registry.add("app", "1.0", appOnOldBase(options));

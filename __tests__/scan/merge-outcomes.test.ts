@@ -1,6 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Artifact, ScanResult, Target } from "../../src/domain/target.ts";
 import { mergeOutcomes } from "../../src/scan/merge-outcomes.ts";
+import { sayEnds } from "../../src/scan/outcomes.ts";
+import type { Advance, World } from "../../src/system/world.ts";
 import { makeFinding, makePackage } from "../domain/make.ts";
 
 // Reports on one image, alone and alongside a scan.
@@ -89,4 +91,32 @@ it("two reports on one digest, without a scan, are about one image", () => {
     outcome({ ...report("grype.json"), ...named }, "Grype", { reportedDigests: [digest] }),
   ]);
   expect(merged).toMatchObject([{ scan: { opinions: [{ scanner: "Trivy" }, { scanner: "Grype" }] } }]);
+});
+
+describe("outcomes", () => {
+  const error = (code: string) => ({ outcome: { error: { code, what: code, remedy: "none" } } });
+
+  describe("the ends of scans", () => {
+    const logOf = () => {
+      const shown: (string | Advance)[] = [];
+      const info = (text: string) => void shown.push(text);
+      const log = { info, advance: (advance: Advance) => void shown.push(advance) } as unknown as World["log"];
+      return { shown, log };
+    };
+    const ended = ["app:1", error("lost").outcome, 0] as const;
+
+    it("show from the beginning how many of how many have ended", () => {
+      const { shown, log } = logOf();
+      const say = sayEnds(2, ({ label }) => label, log);
+      for (let each = 0; each < 2; each++) say(...ended, log);
+      const count = (done: number) => ({ what: "scans", unit: "targets", done, of: 2 });
+      expect(shown).toEqual([count(0), "app:1", count(1), "app:1", count(2)]);
+    });
+
+    it("of a single one shows nothing", () => {
+      const { shown, log } = logOf();
+      sayEnds(1, ({ label }) => label, log)(...ended, log);
+      expect(shown).toEqual([]);
+    });
+  });
 });

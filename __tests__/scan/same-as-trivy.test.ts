@@ -4,30 +4,24 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
-import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { sanitize } from "../../src/scanners/trivy/report/sanitize.ts";
-import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/databases/database.ts";
 import * as images from "../support/images/images.ts";
 import { type Image, writeLayout } from "../support/images/oci.ts";
 import { type Registry, startRegistry } from "../support/registry/registry.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
-import { scanOne, VULNERABILITIES } from "../support/runs/scans.ts";
+import { type TrivyBed, trivyBed } from "../support/runs/scans.ts";
 
 // Trivy finds the same in the verified bytes of an image as by itself in the registry.
 
 const folder = temporaryFolder("same-as-trivy");
 let registry: Registry;
-let trivy: string;
-const now = new Date();
+let bed: TrivyBed;
 const cache = join(folder.path, "cache");
-const database = (name: string) => ({ folder: join(cache, name), updatedAt: now, nextUpdate: now });
 beforeAll(async () => {
   registry = await startRegistry();
-  trivy = await ensureTrivy();
-  writeDatabases(cache, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
+  bed = await trivyBed(cache);
 });
 afterAll(async () => {
   await registry.close();
@@ -76,7 +70,10 @@ async function bare(name: string, where: string, given: readonly string[]): Prom
   const flags = ["--skip-db-update", "--skip-java-db-update", "--offline-scan", "--list-all-pkgs", "--scanners=vuln"];
   const more = ["--skip-version-check", "--disable-telemetry", "--quiet", `--cache-dir=${own}`, where];
   const args = ["image", "--format=json", `--output=${output}`, ...flags, ...more, ...given];
-  const { code, stderr } = await finish(trivy, args, { cwd: folder.path, env: { PATH: process.env.PATH ?? "" } });
+  const { code, stderr } = await finish(bed.trivy.path, args, {
+    cwd: folder.path,
+    env: { PATH: process.env.PATH ?? "" },
+  });
   expect(code, stderr).toBe(0);
   const report = comparable(readFileSync(output, "utf8"));
   sanitize(report);
@@ -87,16 +84,7 @@ let count = 0;
 async function ours(reference: string): Promise<unknown> {
   const reportFile = join(folder.path, `${++count}.json`);
   const target: Target = { kind: "image", input: reference, label: reference };
-  const settings = {
-    trivy: { path: trivy, version: "0.76.0", origin: "given binary" } as const,
-    database: database("db"),
-    ...VULNERABILITIES,
-    imageSource: ["remote"],
-    javaDatabase: async () => database("java-db"),
-    layers: new LayerCache(join(folder.path, `own-${count}`)),
-    reportFile,
-  };
-  await scanOne(target, settings, testWorld(folder.path));
+  await bed.scan(target, testWorld(folder.path), { imageSource: ["remote"], reportFile });
   return comparable(readFileSync(reportFile, "utf8"));
 }
 

@@ -42,10 +42,17 @@ describe("Harbor's report in a file", () => {
     for (const as of [undefined, "app", `app@${digest("f")}`]) expect(ids(as)).toHaveLength(3);
   });
 
-  it("counts the mildest word for a severity as LOW, and none as UNKNOWN", () => {
-    const of = (severity: string) =>
-      read({ ...harborReport(harborRow({ severity })), severity: undefined }).findings.map((each) => each.severity);
-    expect(["None", "negligible", "Low", "Unknown"].map(of)).toEqual([["LOW"], ["LOW"], ["LOW"], ["UNKNOWN"]]);
+  it.each([
+    ["Critical", "CRITICAL"],
+    ["High", "HIGH"],
+    ["Medium", "MEDIUM"],
+    ["Low", "LOW"],
+    ["negligible", "LOW"],
+    ["None", "LOW"],
+    ["Unknown", "UNKNOWN"],
+  ])("counts the severity %s as %s", (severity, counts) => {
+    const value = { ...harborReport(harborRow({ severity })), severity: undefined };
+    expect(read(value).findings.map((each) => each.severity)).toEqual([counts]);
   });
 
   it("names no image by what is not a digest, or not a list of them", () => {
@@ -71,6 +78,7 @@ describe("Harbor's report in a file", () => {
   it.each([
     ["no report", { [HARBOR_FORMAT]: null }, "report-unfinished"],
     ["no list", harborWrapped().value({ vulnerabilities: {} }), "report-invalid"],
+    ["a row without an advisory", harborWrapped(harborRow({ id: "" })), "report-invalid"],
     ["its own severity", harborWrapped(harborRow({ severity: "Awful" })), "report-invalid"],
   ])("with %s is an error", (_, value, code) => {
     expect(harborReports.owns(value)).toBe(true);

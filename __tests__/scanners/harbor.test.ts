@@ -111,19 +111,6 @@ describe("Harbor's own report", () => {
     ]);
   });
 
-  test.each([
-    ["Critical", "CRITICAL"],
-    ["High", "HIGH"],
-    ["Medium", "MEDIUM"],
-    ["Low", "LOW"],
-    ["Negligible", "LOW"],
-    ["None", "LOW"],
-    ["Unknown", "UNKNOWN"],
-  ])("of the severity %s counts as %s", async (severity, counts) => {
-    await using harbor = await harborWith({ rows: [{ ...openssl, severity }] });
-    expect((await scanned(harbor)).findings.map((each) => each.severity)).toEqual([counts]);
-  });
-
   test("may be of any scanner, and of the older format", async () => {
     await using harbor = await harborWith({ rows: [openssl], format: OLD_REPORT });
     harbor.scanner = { name: "Clair", vendor: "CoreOS", version: "2.x" };
@@ -189,7 +176,6 @@ describe("Harbor's own report", () => {
     ["that lists nothing although it is severe", { rows: [], report: { severity: "High" } }],
     ["with findings of another image", { rows: [{ ...openssl, digests: [digestOf("another")] }] }],
     ["with a severity that does not exist", { rows: [{ ...openssl, severity: "Severe" }] }],
-    ["with a row without an advisory", { rows: [{ ...openssl, id: "" }] }],
     ["without a date", { rows: [openssl], report: { generated_at: "" } }],
     ["of the future", { rows: [openssl], report: { generated_at: ago(-3) } }],
   ])("%s is an error", async (_, scan) => {

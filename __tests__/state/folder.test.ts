@@ -10,14 +10,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StateChange } from "../../src/forge/forge.ts";
 import { sha256 } from "../../src/state/documents.ts";
 import { stateFolder } from "../../src/state/folder.ts";
 import { loadState } from "../../src/state/load.ts";
 import { saveState } from "../../src/state/save.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
-import { temporaryFolder } from "../support/runs/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
 
 const NAME = "ghcr.io/acme/app";
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -44,12 +44,17 @@ function canMount(): boolean {
   return mount("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path) && mount("umount", folder.path);
 }
 
-function placed(root: string) {
-  const workspace = join(root, "workspace");
+let folder: TemporaryFolder;
+let workspace: string;
+let world: Parameters<typeof stateFolder>[1];
+beforeEach(() => {
+  folder = temporaryFolder();
+  workspace = join(folder.path, "workspace");
   mkdirSync(workspace, { recursive: true });
-  const world = { workspace, temp: join(root, "temp"), signal: new AbortController().signal, log: quiet };
-  return { workspace, world, store: (path = "history") => stateFolder(path, world) };
-}
+  world = { workspace, temp: join(folder.path, "temp"), signal: new AbortController().signal, log: quiet };
+});
+afterEach(() => folder.remove());
+const store = (path = "history") => stateFolder(path, world);
 
 async function run(store: ReturnType<typeof stateFolder>, now: string, images: readonly Shown[]) {
   const loaded = await loadState(store, now);
@@ -67,8 +72,6 @@ function changeOf(revision: string | undefined, text: string): StateChange {
 
 describe("a state in a folder", () => {
   it("is made by the first run and read by the next", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     const { saved } = await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
     expect(saved.at).toBe("history");
     expect(readdirSync(join(workspace, "history")).sort()).toEqual(["index.json", "locks", "objects"]);
@@ -80,8 +83,6 @@ describe("a state in a folder", () => {
   });
 
   it("loses nothing if two runs write at once", async () => {
-    using folder = temporaryFolder();
-    const { store } = placed(folder.path);
     const saved = await Promise.all([
       run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]),
       run(store(), WEEKS[1], [{ name: "x.io/y", ids: ["CVE-2"] }]),
@@ -98,8 +99,6 @@ describe("a state in a folder", () => {
     ["an SBOM", join("objects", sha256("packed"))],
     ["the folder above", ".."],
   ])("that every account may write, by %s, gives no SBOM, and that is reported", async (_, open) => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     const seen = seenOf(WEEKS[0], [{ ids: [], digest: DIGEST }]);
     const sboms = new Map([[DIGEST, Buffer.from("packed")]]);
     await saveState(store(), await loadState(store(), WEEKS[0]), { seen, sboms });
@@ -115,15 +114,11 @@ describe("a state in a folder", () => {
   });
 
   it("refuses a write on what is no longer there", async () => {
-    using folder = temporaryFolder();
-    const { store } = placed(folder.path);
     expect(await store().write(changeOf(undefined, "one"))).toMatchObject({ at: "history" });
     expect(await store().write(changeOf(undefined, "two"))).toEqual({ moved: true });
   });
 
   it("is as before if a write was interrupted, and the next write removes what that left", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
     const left = join(workspace, "history/objects", sha256("left"));
     writeFileSync(left, "left");
@@ -135,8 +130,6 @@ describe("a state in a folder", () => {
   });
 
   it("leaves alone what else is there, also below its own folders' names", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     const others = ["objects/house.obj", "objects/pack/one.pack", "images/logo.png", "sboms/app.json"];
     for (const each of others) {
       mkdirSync(dirname(join(workspace, "history", each)), { recursive: true });
@@ -147,8 +140,6 @@ describe("a state in a folder", () => {
   });
 
   it("tells of a file that was changed or removed, and begins that history again", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     const objects = join(workspace, "history/objects");
     await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
     const [name = ""] = readdirSync(objects);
@@ -161,8 +152,6 @@ describe("a state in a folder", () => {
   });
 
   it("of an earlier release is read, and then written as it is today", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     const at = join(workspace, "history");
     await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
     const { files } = await store().read();
@@ -181,8 +170,6 @@ describe("a state in a folder", () => {
 
   // Proves: folder-s-link-leads
   it("is not read through links: not the folder itself, not its folders, not a file", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace, world } = placed(folder.path);
     const outside = join(folder.path, "outside");
     mkdirSync(join(outside, "images"), { recursive: true });
     symlinkSync(outside, join(workspace, "link"));
@@ -205,15 +192,11 @@ describe("a state in a folder", () => {
   });
 
   it("may be outside of the workspace if the user says so", async () => {
-    using folder = temporaryFolder();
-    const { store } = placed(folder.path);
     const path = join(folder.path, "elsewhere");
     expect((await run(store(path), WEEKS[0], [{ ids: ["CVE-1"] }])).saved.at).toBe(path);
   });
 
   it("is an error that names the folder if it is a file, or is not ours to write", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     writeFileSync(join(workspace, "history"), "text");
     const { loaded, saved } = await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
     expect(loaded.problem?.message).toContain(
@@ -227,8 +210,6 @@ describe("a state in a folder", () => {
   });
 
   it("is an error, and not a new history, if a link leads nowhere or a folder above cannot be read", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     symlinkSync("nowhere", join(workspace, "dangling"));
     symlinkSync("loop", join(workspace, "loop"));
     for (const path of ["dangling", "dangling/below", "loop", "loop/below"])
@@ -248,8 +229,6 @@ describe("a state in a folder", () => {
   });
 
   it("is an error for a second user, who cannot lock it", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
     for (const path of [folder.path, workspace]) chmodSync(path, 0o755);
     chmodSync(join(workspace, "history"), 0o777);
@@ -272,15 +251,12 @@ describe("a state in a folder", () => {
   it.skipIf(process.platform !== "linux")(
     "is an error, and no endless loop, if the system makes no folder there",
     async () => {
-      using folder = temporaryFolder();
-      const { saved } = await run(placed(folder.path).store("/proc/image-gate"), WEEKS[0], [{ ids: [] }]);
+      const { saved } = await run(store("/proc/image-gate"), WEEKS[0], [{ ids: [] }]);
       expect(saved.notWritten?.error?.message).toContain("[state-folder-unusable]");
     },
   );
 
   it.skipIf(!canMount())("on a full disk is as it was, and the error says so (needs root)", async () => {
-    using folder = temporaryFolder();
-    const { store, workspace } = placed(folder.path);
     const path = join(workspace, "history");
     mkdirSync(path);
     mount("mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", path);

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Plan, UpgradeStep } from "../../src/domain/fix-plan.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
@@ -11,15 +10,12 @@ import { decisionsOf } from "../../src/domain/upgrade/decisions.ts";
 import { WORSE_FIX } from "../../src/domain/upgrade/plan.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { compareVersions } from "../../src/domain/versions/compare.ts";
-import type { Database } from "../../src/scanners/trivy/database/database.ts";
 import { match } from "../../src/scanners/trivy/match/look-up.ts";
-import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { planUpgrades } from "../../src/steps/plan-upgrades.ts";
 import { judged, makeSettings } from "../domain/make.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/databases/database.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
-import { scanOne, VULNERABILITIES } from "../support/runs/scans.ts";
+import { type TrivyBed, trivyBed } from "../support/runs/scans.ts";
 
 // Random advisories on families of Maven packages, and the plan that Trivy's second scan proves. The plan must claim
 // exactly the findings of an ordinary scan of every version.
@@ -140,9 +136,7 @@ function advisories() {
 const folder = temporaryFolder("advised-versions");
 const world = testWorld(folder.path);
 afterAll(() => folder.remove());
-let trivy: string;
-let database: Database;
-let java: Database;
+let bed: TrivyBed;
 
 async function scanned(name: string, of: readonly Package[]): Promise<ScanResult> {
   const components = of.map((each, index) => {
@@ -168,19 +162,7 @@ async function scanned(name: string, of: readonly Package[]): Promise<ScanResult
     input,
     JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", version: 1, metadata, components }),
   );
-  return scanOne(
-    { kind: "sbom", input, label: name },
-    {
-      trivy: { path: trivy, version: "0.76.0", origin: "given binary" },
-      database,
-      javaDatabase: async () => java,
-      ...VULNERABILITIES,
-      offline: true,
-      layers: new LayerCache(join(world.runFolder, "layers")),
-      reportFile: join(world.runFolder, "report.json"),
-    },
-    world,
-  );
+  return bed.scan({ kind: "sbom", input, label: name }, world, { offline: true });
 }
 
 let target: JudgedTarget;
@@ -201,18 +183,13 @@ function relativesOf(name: string, to: string | undefined): string[] {
 const fails = ({ severity }: { readonly severity: string }) => severity === "HIGH" || severity === "CRITICAL";
 
 beforeAll(async () => {
-  trivy = await ensureTrivy();
-  const now = new Date();
-  writeDatabases(folder.path, {
-    vulnerability: vulnerabilityDatabase({ now, more: advisories() }),
-    java: javaDatabase({ now }),
-  });
-  database = { folder: join(folder.path, "db"), updatedAt: now, nextUpdate: now };
-  java = { folder: join(folder.path, "java-db"), updatedAt: now, nextUpdate: now };
+  bed = await trivyBed(folder.path, { more: advisories() });
   const settings = makeSettings();
   const of = { kind: "sbom", input: "app", label: "app" } as const;
   const verdict = judge([{ target: of, scan: await scanned("app.json", packages) }], settings);
-  const check = checkedBy((lists) => match(lists, { trivy, version: "0.76.0", database, timeoutMs: 60_000 }, world));
+  const check = checkedBy((lists) =>
+    match(lists, { trivy: bed.trivy.path, version: "0.76.0", database: bed.database, timeoutMs: 60_000 }, world),
+  );
   target = judged(await planUpgrades(verdict, { settings, weigh: async () => ({}), check }, world));
   plan = target.plan as Plan;
   steps = plan.steps as readonly UpgradeStep[];

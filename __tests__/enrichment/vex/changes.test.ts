@@ -5,7 +5,7 @@ import { readingAt } from "../../../src/enrichment/vex/document.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { makeFinding, makePackage, scanned } from "../../domain/make.ts";
-import { cycloneDx, openVex, statement } from "./documents.ts";
+import { cycloneDx, openVex, says, statement } from "./documents.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 const bytes = (value: unknown) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value, null, 1));
@@ -29,7 +29,7 @@ describe("what changes in a VEX document", () => {
   });
 
   it("has a statement's line and file, and says what it says", () => {
-    const head = openVex([statement({ vulnerability: { name: "CVE-2024-0009" } })]);
+    const head = says({ vulnerability: { name: "CVE-2024-0009" } });
     const line =
       JSON.stringify(head, null, 1)
         .split("\n")
@@ -55,7 +55,7 @@ describe("what changes in a VEX document", () => {
     ["a statement more that accepts nothing", openVex([]), openVex([affected()]), [`added ${ABOUT}`]],
     [
       "another version",
-      openVex([statement({ products: [{ "@id": "pkg:deb/debian/libssl3@1" }] })]),
+      says({ products: [{ "@id": "pkg:deb/debian/libssl3@1" }] }),
       openVex(),
       [`loosens: added ${ABOUT}`, `removed ${ABOUT}@1`],
     ],
@@ -67,8 +67,8 @@ describe("what changes in a VEX document", () => {
       ["loosens: changed CVE-2024-0001"],
     ],
     ["a status", openVex([affected()]), openVex(), [`loosens: added ${ABOUT}`, `loosens: removed ${ABOUT}`]],
-    ["a reason that is missing", openVex(), openVex([statement({ justification: "" })]), [`removed ${ABOUT}`]],
-    ["a reason that was missing", openVex([statement({ justification: "" })]), openVex(), [`loosens: added ${ABOUT}`]],
+    ["a reason that is missing", openVex(), says({ justification: "" }), [`removed ${ABOUT}`]],
+    ["a reason that was missing", says({ justification: "" }), openVex(), [`loosens: added ${ABOUT}`]],
     ["another format", openVex(), cycloneDx(), []],
     ["a base that is not valid", "{", openVex(), [`loosens: added ${ABOUT}`]],
     ["a head that is not valid", openVex([]), "{", ["changed a.json"]],

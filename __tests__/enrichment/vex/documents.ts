@@ -30,6 +30,9 @@ export function openVex(statements: readonly Fields[] = [statement()], change: F
   };
 }
 
+/** OpenVEX with this one statement. */
+export const says = (change: Fields = {}) => openVex([statement(change)]);
+
 /** A CycloneDX vulnerability: libssl3 is not affected. */
 export function vulnerability(change: Fields = {}): Fields {
   return {
@@ -50,6 +53,9 @@ export function cycloneDx(vulnerabilities: readonly Fields[] = [vulnerability()]
     ...change,
   };
 }
+
+/** CycloneDX with this one vulnerability. */
+export const finds = (change: Fields = {}) => cycloneDx([vulnerability(change)]);
 
 /** CSAF as vendors write it: an image that contains a package, and the package by itself. */
 export function csaf(status: Fields = { known_not_affected: ["image:libssl3"] }, change: Fields = {}): Fields {

@@ -3,7 +3,7 @@ import { readingAt } from "../../../src/enrichment/vex/document.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { GateError } from "../../../src/system/errors.ts";
-import { csaf, cycloneDx, openVex, statement, vulnerability } from "./documents.ts";
+import { csaf, cycloneDx, finds, openVex, says, statement, vulnerability } from "./documents.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 
@@ -60,7 +60,7 @@ describe("OpenVEX", () => {
     ];
     const vulnerability = { name: "GHSA-aaaa-bbbb-cccc", aliases: ["CVE-2024-0001"] };
     const { claims } = read(
-      openVex([statement({ products, vulnerability, timestamp: "2026-11-01", last_updated: "2026-11-22T00:00:00Z" })]),
+      says({ products, vulnerability, timestamp: "2026-11-01", last_updated: "2026-11-22T00:00:00Z" }),
     );
     expect(claims).toMatchObject([
       {
@@ -80,7 +80,7 @@ describe("OpenVEX", () => {
     ["its address alone", { "@id": "https://nvd.nist.gov/vuln/detail/CVE-2024-0001?a#b" }, ["CVE-2024-0001"]],
     ["its name and address", { "@id": "https://acme.example/1", name: "CVE-2024-0001" }, ["CVE-2024-0001"]],
   ])("names a vulnerability by %s", (_, vulnerability, ids) => {
-    expect(read(openVex([statement({ vulnerability })])).claims).toMatchObject([{ ids }]);
+    expect(read(says({ vulnerability })).claims).toMatchObject([{ ids }]);
   });
 
   it("is read where its context names no version", () => {
@@ -136,7 +136,7 @@ describe("CycloneDX", () => {
     ["exploitable", "affected"],
     ["toString", "affected"],
   ])("state %s is taken for %s", (state, status) => {
-    expect(read(cycloneDx([vulnerability({ analysis: { state } })])).claims).toMatchObject([{ status }]);
+    expect(read(finds({ analysis: { state } })).claims).toMatchObject([{ status }]);
   });
 
   it("names its own component by bom-ref, however deep, and nothing of another document", () => {
@@ -153,15 +153,13 @@ describe("CycloneDX", () => {
       { version: "3.0.11-1", status: "unaffected" },
       { range: "vers:deb/<3", status: "unaffected" },
     ];
-    const { claims, unknownProducts } = read(
-      cycloneDx([vulnerability({ affects: [{ ref: "pkg:deb/debian/libssl3", versions }] })]),
-    );
+    const { claims, unknownProducts } = read(finds({ affects: [{ ref: "pkg:deb/debian/libssl3", versions }] }));
     expect(claims).toMatchObject([{ product: { version: "3.0.11-1" } }]);
     expect(unknownProducts).toEqual(["pkg:deb/debian/libssl3 in a range of versions"]);
   });
 
   it("without an analysis says nothing", () => {
-    expect(read(cycloneDx([vulnerability({ analysis: undefined })])).claims).toEqual([]);
+    expect(read(finds({ analysis: undefined })).claims).toEqual([]);
   });
 });
 
@@ -231,20 +229,12 @@ describe("a document that is not understood", () => {
     ],
     [
       "is OpenVEX about no vulnerability",
-      openVex([statement({ vulnerability: { aliases: ["CVE-2024-0001"] } })]),
+      says({ vulnerability: { aliases: ["CVE-2024-0001"] } }),
       "is not valid OpenVEX (at statements.0.vulnerability)",
     ],
-    [
-      "is OpenVEX with another status",
-      openVex([statement({ status: "accepted" })]),
-      "is not valid OpenVEX (at statements.0.status)",
-    ],
+    ["is OpenVEX with another status", says({ status: "accepted" }), "is not valid OpenVEX (at statements.0.status)"],
     ["is OpenVEX without an author", openVex([], { author: undefined }), "is not valid OpenVEX (at author)"],
-    [
-      "is OpenVEX with a date that is none",
-      openVex([statement({ timestamp: "soon" })]),
-      "has a date that cannot be read",
-    ],
+    ["is OpenVEX with a date that is none", says({ timestamp: "soon" }), "has a date that cannot be read"],
     [
       "is CycloneDX without vulnerabilities",
       cycloneDx([], { vulnerabilities: undefined }),
@@ -263,7 +253,7 @@ describe("a document that is not understood", () => {
     ],
     [
       "has a key in another case, which Trivy reads",
-      openVex([statement({ products: [{ "@id": "pkg:npm/express", Subcomponents: [{ "@id": "pkg:npm/qs" }] }] })]),
+      says({ products: [{ "@id": "pkg:npm/express", Subcomponents: [{ "@id": "pkg:npm/qs" }] }] }),
       'has a key that only some programs read as "subcomponents"',
     ],
     ["is OpenVEX and CycloneDX", openVex([], { bomFormat: "CycloneDX" }), "has two formats at once"],
@@ -299,65 +289,47 @@ const within = (image: string, part: string) => [{ "@id": image, subcomponents: 
 describe("a statement that would accept", () => {
   // Proves: vex-statement-gives-no
   it.each<[string, unknown, string | undefined]>([
-    ["OpenVEX from tomorrow", openVex([statement({ timestamp: "2026-11-25T16:00:00Z" })]), FUTURE],
-    ["OpenVEX last updated tomorrow", openVex([statement({ last_updated: "2026-11-25T16:00:00Z" })]), FUTURE],
+    ["OpenVEX from tomorrow", says({ timestamp: "2026-11-25T16:00:00Z" }), FUTURE],
+    ["OpenVEX last updated tomorrow", says({ last_updated: "2026-11-25T16:00:00Z" }), FUTURE],
     ["OpenVEX of a document from tomorrow", openVex(undefined, { timestamp: "2026-11-25T16:00:00Z" }), FUTURE],
-    ["OpenVEX from within the hour", openVex([statement({ timestamp: "2026-11-24T15:59:00Z" })]), undefined],
-    ["OpenVEX without a reason", openVex([statement({ justification: undefined })]), UNREASONED],
-    ["OpenVEX with white space for a reason", openVex([statement({ justification: " \u3164\u200b." })]), UNREASONED],
+    ["OpenVEX from within the hour", says({ timestamp: "2026-11-24T15:59:00Z" }), undefined],
+    ["OpenVEX without a reason", says({ justification: undefined }), UNREASONED],
+    ["OpenVEX with white space for a reason", says({ justification: " \u3164\u200b." }), UNREASONED],
     [
       "OpenVEX with a note that is no reason",
-      openVex([statement({ justification: undefined, status_notes: "Trust us." })]),
+      says({ justification: undefined, status_notes: "Trust us." }),
       UNREASONED,
     ],
     [
       "OpenVEX with an impact statement",
-      openVex([statement({ justification: undefined, impact_statement: "Not built in." })]),
+      says({ justification: undefined, impact_statement: "Not built in." }),
       undefined,
     ],
-    ["OpenVEX, fixed", openVex([statement({ status: "fixed" })]), UNVERSIONED],
-    [
-      "OpenVEX, fixed in a version",
-      openVex([statement({ status: "fixed", products: [{ "@id": VERSIONED }] })]),
-      undefined,
-    ],
-    [
-      "OpenVEX, fixed in an image",
-      openVex([statement({ status: "fixed", products: [{ "@id": IMAGE }] })]),
-      UNVERSIONED,
-    ],
-    [
-      "OpenVEX, fixed in a tag",
-      openVex([statement({ status: "fixed", products: [{ "@id": `${IMAGE}&tag=1.0` }] })]),
-      undefined,
-    ],
+    ["OpenVEX, fixed", says({ status: "fixed" }), UNVERSIONED],
+    ["OpenVEX, fixed in a version", says({ status: "fixed", products: [{ "@id": VERSIONED }] }), undefined],
+    ["OpenVEX, fixed in an image", says({ status: "fixed", products: [{ "@id": IMAGE }] }), UNVERSIONED],
+    ["OpenVEX, fixed in a tag", says({ status: "fixed", products: [{ "@id": `${IMAGE}&tag=1.0` }] }), undefined],
     [
       "OpenVEX, fixed in a package of an image",
-      openVex([statement({ status: "fixed", products: within(IMAGE, "pkg:deb/debian/libssl3") })]),
+      says({ status: "fixed", products: within(IMAGE, "pkg:deb/debian/libssl3") }),
       UNVERSIONED,
     ],
     [
       "OpenVEX, fixed in a version of a package of an image",
-      openVex([statement({ status: "fixed", products: within(IMAGE, VERSIONED) })]),
+      says({ status: "fixed", products: within(IMAGE, VERSIONED) }),
       undefined,
     ],
-    ["CycloneDX from tomorrow", cycloneDx([vulnerability({ updated: "2026-11-25T16:00:00Z" })]), FUTURE],
-    ["CycloneDX without a reason", cycloneDx([vulnerability({ analysis: { state: "not_affected" } })]), UNREASONED],
-    ["CycloneDX, a false positive", cycloneDx([vulnerability({ analysis: { state: "false_positive" } })]), UNREASONED],
-    [
-      "CycloneDX with a detail",
-      cycloneDx([vulnerability({ analysis: { state: "false_positive", detail: "Another libssl." } })]),
-      undefined,
-    ],
-    ["CycloneDX, resolved", cycloneDx([vulnerability({ analysis: { state: "resolved" } })]), UNVERSIONED],
+    ["CycloneDX from tomorrow", finds({ updated: "2026-11-25T16:00:00Z" }), FUTURE],
+    ["CycloneDX without a reason", finds({ analysis: { state: "not_affected" } }), UNREASONED],
+    ["CycloneDX, a false positive", finds({ analysis: { state: "false_positive" } }), UNREASONED],
+    ["CycloneDX with a detail", finds({ analysis: { state: "false_positive", detail: "Another libssl." } }), undefined],
+    ["CycloneDX, resolved", finds({ analysis: { state: "resolved" } }), UNVERSIONED],
     [
       "CycloneDX, resolved in a version",
-      cycloneDx([
-        vulnerability({
-          analysis: { state: "resolved" },
-          affects: [{ ref: "pkg:deb/debian/libssl3", versions: [{ version: "3.0.11-1", status: "unaffected" }] }],
-        }),
-      ]),
+      finds({
+        analysis: { state: "resolved" },
+        affects: [{ ref: "pkg:deb/debian/libssl3", versions: [{ version: "3.0.11-1", status: "unaffected" }] }],
+      }),
       undefined,
     ],
     ["CSAF without a flag or threat about the product", csaf({ known_not_affected: ["libssl3"] }), UNREASONED],
@@ -434,21 +406,17 @@ describe("a document that multiplies what it says", () => {
     ],
     [
       "OpenVEX by its aliases",
-      openVex([
-        statement({
-          vulnerability: { name: "CVE-2024-0001", aliases: many(10_000, (i) => `X-${i}`) },
-          products: many(10_000, (i) => ({ "@id": `pkg:npm/p${i}` })),
-        }),
-      ]),
+      says({
+        vulnerability: { name: "CVE-2024-0001", aliases: many(10_000, (i) => `X-${i}`) },
+        products: many(10_000, (i) => ({ "@id": `pkg:npm/p${i}` })),
+      }),
     ],
     [
       "CycloneDX by its references",
-      cycloneDx([
-        vulnerability({
-          references: many(10_000, (i) => ({ id: `X-${i}` })),
-          affects: many(10_000, (i) => ({ ref: `pkg:npm/p${i}` })),
-        }),
-      ]),
+      finds({
+        references: many(10_000, (i) => ({ id: `X-${i}` })),
+        affects: many(10_000, (i) => ({ ref: `pkg:npm/p${i}` })),
+      }),
     ],
   ])("%s is refused at once", (_, document) => {
     const before = process.cpuUsage();
@@ -458,7 +426,7 @@ describe("a document that multiplies what it says", () => {
   });
 
   it("is counted together with the others", () => {
-    const bytes = bytesOf(openVex([statement({ products: many(400_000, (i) => ({ "@id": `pkg:npm/p${i}` })) })]));
+    const bytes = bytesOf(says({ products: many(400_000, (i) => ({ "@id": `pkg:npm/p${i}` })) }));
     expect(readVexDocuments([{ name: "a", bytes }], readingAt(NOW))[0]?.claims).toHaveLength(400_000);
     const three = ["a", "b", "c"].map((name) => ({ name, bytes }));
     expect(() => readVexDocuments(three, readingAt(NOW))).toThrow(/vex-too-large.*"c"/);

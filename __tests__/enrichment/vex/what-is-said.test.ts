@@ -3,7 +3,7 @@ import { readingAt } from "../../../src/enrichment/vex/document.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { makeFinding, makePackage, scanned } from "../../domain/make.ts";
-import { csaf, cycloneDx, type Fields, openVex, statement, vulnerability } from "./documents.ts";
+import { csaf, cycloneDx, type Fields, finds, says, vulnerability } from "./documents.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 const PACKAGE = "pkg:deb/debian/libssl3";
@@ -25,7 +25,7 @@ const accepts = (document: Fields, version?: string) => judged([document], versi
 
 const fixed = { state: "resolved" };
 const inVersions = (...versions: readonly Fields[]) =>
-  cycloneDx([vulnerability({ analysis: fixed, affects: [{ ref: PACKAGE, versions }] })]);
+  finds({ analysis: fixed, affects: [{ ref: PACKAGE, versions }] });
 
 describe("CycloneDX says of each version whether it is affected, and", () => {
   // Proves: vex-statement-believed-far
@@ -65,9 +65,7 @@ describe("CycloneDX says of each version whether it is affected, and", () => {
 
   it("a version of an exploitable vulnerability is not accepted by the version's own status", () => {
     const versions = [{ version: VERSION, status: "unaffected" }];
-    const document = cycloneDx([
-      vulnerability({ analysis: { state: "exploitable" }, affects: [{ ref: PACKAGE, versions }] }),
-    ]);
+    const document = finds({ analysis: { state: "exploitable" }, affects: [{ ref: PACKAGE, versions }] });
     expect(accepts(document)).toBe(false);
   });
 });
@@ -169,7 +167,6 @@ describe("a product of CSAF", () => {
 
 describe("a justification that its format does not have accepts nothing, and a warning says so:", () => {
   const words = "Nothing calls it.";
-  const openVexWith = (fields: Fields) => openVex([statement(fields)]);
   const flagged = (label: string) => ({
     ...csaf({}),
     vulnerabilities: [
@@ -178,21 +175,21 @@ describe("a justification that its format does not have accepts nothing, and a w
   });
   // Proves: vex-statement-believed-far
   it.each<[string, Fields, Fields]>([
-    ["OpenVEX", openVexWith({ justification: "trust_us" }), openVexWith({ justification: "component_not_present" })],
+    ["OpenVEX", says({ justification: "trust_us" }), says({ justification: "component_not_present" })],
     [
       "OpenVEX, in other letters",
-      openVexWith({ justification: "Component_Not_Present" }),
-      openVexWith({ justification: "inline_mitigations_already_exist" }),
+      says({ justification: "Component_Not_Present" }),
+      says({ justification: "inline_mitigations_already_exist" }),
     ],
     [
       "OpenVEX, alongside an impact statement",
-      openVexWith({ justification: "trust_us", impact_statement: words }),
-      openVexWith({ justification: "", impact_statement: words }),
+      says({ justification: "trust_us", impact_statement: words }),
+      says({ justification: "", impact_statement: words }),
     ],
     [
       "CycloneDX",
-      cycloneDx([vulnerability({ analysis: { state: "not_affected", justification: "trust_us", detail: words } })]),
-      cycloneDx([vulnerability({ analysis: { state: "not_affected", justification: "requires_environment" } })]),
+      finds({ analysis: { state: "not_affected", justification: "trust_us", detail: words } }),
+      finds({ analysis: { state: "not_affected", justification: "requires_environment" } }),
     ],
     ["CSAF", flagged("trust_us"), flagged("component_not_present")],
   ])("%s", (_, bad, good) => {

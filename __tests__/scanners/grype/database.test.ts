@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
 import { type DatabaseRequest, prepareDatabase } from "../../../src/scanners/grype/database/database.ts";
+import { requirePlainFiles } from "../../../src/scanners/grype/database/download.ts";
 import { knowsRelease } from "../../../src/scanners/grype/database/facts.ts";
 import type { Advance } from "../../../src/system/world.ts";
 import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/databases/grype-database.ts";
@@ -438,5 +439,28 @@ describe("the login of a place", () => {
     faults.add(/latest/, { status: 401, times: 1 });
     await prepare({}, loggedIn(own()));
     expect(logins).toEqual([HEADER, undefined, HEADER]);
+  });
+});
+
+describe("an unpacked database", () => {
+  let temporary: TemporaryFolder;
+  beforeAll(() => {
+    temporary = temporaryFolder("grype-unpacked");
+  });
+  afterAll(() => temporary.remove());
+
+  // Proves: second-scanner-refutes-nothing
+  it("a link in an unpacked database is refused", () => {
+    const folder = join(temporary.path, "6");
+    mkdirSync(folder);
+    const mine = join(temporary.path, "mine");
+    writeFileSync(mine, "mine");
+    writeFileSync(join(folder, "vulnerability.db"), "");
+    requirePlainFiles(folder);
+    symlinkSync(mine, join(folder, "import.json"));
+    expect(() => requirePlainFiles(folder)).toThrow(/not a plain file: import\.json/);
+    expect(readFileSync(mine, "utf8")).toBe("mine");
+    symlinkSync(folder, join(temporary.path, "linked"));
+    expect(() => requirePlainFiles(join(temporary.path, "linked"))).toThrow(/not a plain file: a link/);
   });
 });

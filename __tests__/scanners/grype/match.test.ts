@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
@@ -175,29 +175,6 @@ describe("Grype's database, asked about a list", () => {
       code: "grype-database-stale",
     });
     expect((await match(listedAs([LIBSSL]), { database })).findings).toHaveLength(1);
-  });
-
-  it("obeys no settings file of the folder, the HOME and the XDG folders, and no variable", async () => {
-    const home = join(folder.path, "home");
-    mkdirSync(join(home, ".config/grype"), { recursive: true });
-    for (const path of [
-      join(home, ".grype.yaml"),
-      join(home, ".config/grype/config.yaml"),
-      join(world.workspace, ".grype.yaml"),
-    ])
-      writeFileSync(path, 'ignore: [{package: {name: ".*"}}]\n');
-    const mine = world;
-    const env = {
-      ...world.env,
-      HOME: home,
-      XDG_CONFIG_HOME: join(home, ".config"),
-      GRYPE_CONFIG: join(home, ".grype.yaml"),
-    };
-    world = { ...world, env: { ...env, GRYPE_DISTRO: "alpine:3.19", GRYPE_ONLY_FIXED: "true" } };
-    const { findings, suppressed } = await match(listedAs([LIBSSL, REQUESTS])).finally(() => {
-      world = mine;
-    });
-    expect([findings.length, suppressed]).toEqual([2, 0]);
   });
 });
 

@@ -37,6 +37,7 @@ const rootWith = (change: (root: TrustedRoot) => void): unknown => {
   change(root);
   return root;
 };
+type Material = MutableBundle["verificationMaterial"];
 interface TrustedRoot {
   certificateAuthorities: { validFor: { start: string; end?: string } }[];
   tlogs: { publicKey: { validFor: { start: string; end?: string } } }[];
@@ -89,16 +90,6 @@ describe("a signature", () => {
     expect(fault.message).toMatch(message);
   });
 
-  it("whose signer was vouched for by another issuer is refused", async () => {
-    const fault = await faultOf(verify({ issuer: "https://accounts.google.com" }));
-    expect(fault.message).toMatch(/vouched for by "https:\/\/accounts\.google\.com", not by "https:\/\/token\.actions/);
-  });
-
-  it("of another file is refused", async () => {
-    const fault = await faultOf(verify({}, Buffer.from("other bytes")));
-    expect(fault.message).toContain("belongs to another file");
-  });
-
   it("whose digest was written again for another file is refused", async () => {
     const file = Buffer.from("other bytes");
     const change = (bundle: MutableBundle) => {
@@ -114,89 +105,93 @@ describe("a signature", () => {
     expect((await faultOf(verify({ change: refit }, file))).message).toMatch(/transparency log is not good/);
   });
 
-  it("made after its certificate had expired is refused", async () => {
-    const fault = await faultOf(verify({ minutesLate: 11 }));
-    expect(fault.message).toContain("its certificate was not valid at the time of signing");
+  /** Changes the material that proves a signature; `elsewhere` is another signature's. */
+  const material = (change: (own: Material, elsewhere: Material) => void) => async (): Promise<SigningOptions> => {
+    const elsewhere = JSON.parse(await sigstore.sign(bytes)) as MutableBundle;
+    return { change: (bundle) => change(bundle.verificationMaterial, elsewhere.verificationMaterial) };
+  };
+  const attestation = (bundle: MutableBundle) => {
+    delete bundle.messageSignature;
+    const signatures = [{ sig: "AA==" }];
+    bundle.dsseEnvelope = { payload: "e30=", payloadType: "application/vnd.in-toto+json", signatures };
+  };
+  const untimed = ({ tlogEntries }: Material) => {
+    for (const entry of tlogEntries) delete entry.inclusionPromise;
+  };
+  const later = ({ tlogEntries }: Material) => {
+    for (const entry of tlogEntries) entry.integratedTime = String(Number(entry.integratedTime) + 60);
+  };
+  const bare = (own: Material) => {
+    delete own.certificate;
+    own.publicKey = { hint: "mine" };
+  };
+
+  it.each<[string, () => SigningOptions | Promise<SigningOptions>, RegExp]>([
+    [
+      "by a signer of another issuer",
+      () => ({ issuer: "https://accounts.google.com" }),
+      /vouched for by "https:\/\/accounts\.google\.com", not by "https:\/\/token\.actions/,
+    ],
+    [
+      "made after its certificate had expired",
+      () => ({ minutesLate: 11 }),
+      /its certificate was not valid at the time of signing/,
+    ],
+    [
+      "made before its certificate was valid",
+      () => ({ minutesLate: -5 }),
+      /its certificate was not valid at the time of signing/,
+    ],
+    [
+      "without an entry in a transparency log",
+      material((own) => void own.tlogEntries.splice(0)),
+      /^it has no entry in a transparency log$/,
+    ],
+    ["without a confirmed time", material(untimed), /no trusted authority confirms the time of signing/],
+    ["whose time in the log was changed", material(later), /entry in the transparency log is not good/],
+    [
+      "with the log entry of another signature",
+      material((own, elsewhere) => Object.assign(own, { tlogEntries: elsewhere.tlogEntries })),
+      /entry in the transparency log is not good/,
+    ],
+    [
+      "with another signature's certificate",
+      material((own, elsewhere) => Object.assign(own, { certificate: elsewhere.certificate })),
+      /does not match the file|log is not good/,
+    ],
+    [
+      "whose certificate is in no certificate log",
+      () => ({ certificateLogged: false }),
+      /its certificate is not good \(expected 1 SCTs, got 0\)/,
+    ],
+    ["with a bare key instead of a certificate", material(bare), /a key that no certificate names/],
+    ["that is an attestation", () => ({ change: attestation }), /an attestation/],
+  ])("%s is refused", async (_, options, message) => {
+    expect((await faultOf(verify(await options()))).message).toMatch(message);
+  });
+
+  it("made shortly before its certificate expires is accepted", async () => {
     await expect(verify({ minutesLate: 9 })).resolves.toBeUndefined();
   });
 
-  it("made before its certificate was valid is refused", async () => {
-    const fault = await faultOf(verify({ minutesLate: -5 }));
-    expect(fault.message).toContain("its certificate was not valid at the time of signing");
+  it("of another file is refused", async () => {
+    const fault = await faultOf(verify({}, Buffer.from("other bytes")));
+    expect(fault.message).toContain("belongs to another file");
   });
 
-  it("from an authority that was not trusted any more at that time is refused", async () => {
-    const root = rootWith(({ certificateAuthorities: [authority] }) =>
-      Object.assign(authority ?? {}, { validFor: PAST }),
-    );
-    const fault = await faultOf(verify({}, bytes, root));
-    expect(fault.message).toContain("does not come from an authority that was trusted at the time of signing");
-  });
-
-  it("in a log that was not trusted any more at that time is refused", async () => {
-    const root = rootWith(({ tlogs: [log] }) => Object.assign(log?.publicKey ?? {}, { validFor: PAST }));
-    expect((await faultOf(verify({}, bytes, root))).message).toContain("entry in the transparency log is not good");
-  });
-
-  it("without an entry in a transparency log is refused", async () => {
-    const change = ({ verificationMaterial }: MutableBundle) => {
-      verificationMaterial.tlogEntries = [];
-    };
-    expect((await faultOf(verify({ change }))).message).toBe("it has no entry in a transparency log");
-  });
-
-  it("without a confirmed time is refused", async () => {
-    const change = ({ verificationMaterial: { tlogEntries } }: MutableBundle) => {
-      for (const entry of tlogEntries) delete entry.inclusionPromise;
-    };
-    expect((await faultOf(verify({ change }))).message).toContain("no trusted authority confirms the time of signing");
-  });
-
-  it("whose time in the log was changed is refused", async () => {
-    const change = ({ verificationMaterial: { tlogEntries } }: MutableBundle) => {
-      for (const entry of tlogEntries) entry.integratedTime = String(Number(entry.integratedTime) + 60);
-    };
-    expect((await faultOf(verify({ change }))).message).toContain("entry in the transparency log is not good");
-  });
-
-  it("with the log entry of another signature is refused", async () => {
-    const elsewhere = JSON.parse(await sigstore.sign(bytes)) as MutableBundle;
-    const change = ({ verificationMaterial }: MutableBundle) => {
-      verificationMaterial.tlogEntries = elsewhere.verificationMaterial.tlogEntries;
-    };
-    expect((await faultOf(verify({ change }))).message).toContain("entry in the transparency log is not good");
-  });
-
-  it("with another signature's certificate is refused", async () => {
-    const elsewhere = JSON.parse(await sigstore.sign(bytes)) as MutableBundle;
-    const change = ({ verificationMaterial }: MutableBundle) =>
-      void Object.assign(verificationMaterial, { certificate: elsewhere.verificationMaterial.certificate });
-    expect((await faultOf(verify({ change }))).message).toMatch(/does not match the file|log is not good/);
-  });
-
-  it("whose certificate is in no certificate log is refused", async () => {
-    const fault = await faultOf(verify({ certificateLogged: false }));
-    expect(fault.message).toMatch(/its certificate is not good \(expected 1 SCTs, got 0\)/);
-  });
-
-  it("with a bare key instead of a certificate is refused", async () => {
-    const change = ({ verificationMaterial }: MutableBundle) => {
-      delete verificationMaterial.certificate;
-      verificationMaterial.publicKey = { hint: "mine" };
-    };
-    expect((await faultOf(verify({ change }))).message).toContain("a key that no certificate names");
-  });
-
-  it("that is an attestation is refused", async () => {
-    const change = (bundle: MutableBundle) => {
-      delete bundle.messageSignature;
-      bundle.dsseEnvelope = {
-        payload: "e30=",
-        payloadType: "application/vnd.in-toto+json",
-        signatures: [{ sig: "AA==" }],
-      };
-    };
-    expect((await faultOf(verify({ change }))).message).toContain("an attestation");
+  it.each<[string, (root: TrustedRoot) => void, string]>([
+    [
+      "from an authority",
+      ({ certificateAuthorities: [authority] }) => Object.assign(authority ?? {}, { validFor: PAST }),
+      "does not come from an authority that was trusted at the time of signing",
+    ],
+    [
+      "in a log",
+      ({ tlogs: [log] }) => Object.assign(log?.publicKey ?? {}, { validFor: PAST }),
+      "entry in the transparency log is not good",
+    ],
+  ])("%s that was not trusted any more at that time is refused", async (_, change, message) => {
+    expect((await faultOf(verify({}, bytes, rootWith(change)))).message).toContain(message);
   });
 
   it.each([

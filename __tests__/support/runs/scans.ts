@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { ensureTrivy } from "../../../scripts/setup/tools.ts";
 import type { Inputs } from "../../../src/actions/gate/inputs.ts";
 import type { Inventory } from "../../../src/domain/coverage/inventory.ts";
 import type { ScanResult, Target } from "../../../src/domain/target.ts";
@@ -9,13 +12,21 @@ import type { Scans } from "../../../src/scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../../src/scan/targets.ts";
 import type { Machine } from "../../../src/scan/workers.ts";
 import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
+import type { Database } from "../../../src/scanners/trivy/database/database.ts";
 import { trivyReports } from "../../../src/scanners/trivy/report/given.ts";
+import { LayerCache } from "../../../src/scanners/trivy/scan/layer-cache.ts";
 import { scanTarget } from "../../../src/scanners/trivy/scan/scan.ts";
 import type { ScanSettings } from "../../../src/scanners/trivy/scan/started.ts";
 import { trivyScanner } from "../../../src/scanners/trivy/scanner.ts";
 import type { InstalledProgram } from "../../../src/supply/installed.ts";
 import { background } from "../../../src/system/background.ts";
 import type { World } from "../../../src/system/world.ts";
+import {
+  javaDatabase,
+  type VulnerabilityDatabaseOptions,
+  vulnerabilityDatabase,
+  writeDatabases,
+} from "../databases/database.ts";
 
 /** A scan for vulnerabilities that leaves nothing out. */
 export const VULNERABILITIES = {
@@ -72,4 +83,32 @@ export async function scanOne(target: Target, settings: OneScan, world: World): 
   return await onAcquiredImages(scanner, images)
     .session(world.runFolder)
     .scan(target, located, { reportFile, anonymous }, world);
+}
+
+/** The real Trivy, and databases for it. */
+export interface TrivyBed {
+  readonly trivy: InstalledProgram;
+  readonly database: Database;
+  readonly java: Database;
+  /** As {@link scanOne}, by default for vulnerabilities, in an own folder of the run. */
+  scan(target: Target, world: World, overrides?: Partial<OneScan>): Promise<ScanResult>;
+}
+
+/** @param folder gets the databases */
+export async function trivyBed(folder: string, options: Partial<VulnerabilityDatabaseOptions> = {}): Promise<TrivyBed> {
+  const trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" } as const;
+  const now = new Date();
+  writeDatabases(folder, { vulnerability: vulnerabilityDatabase({ now, ...options }), java: javaDatabase({ now }) });
+  const [database, java] = ["db", "java-db"].map((name) => ({
+    folder: join(folder, name),
+    updatedAt: now,
+    nextUpdate: now,
+  })) as [Database, Database];
+  const scan: TrivyBed["scan"] = (target, world, overrides = {}) => {
+    const own = mkdtempSync(join(world.runFolder, "one-"));
+    const settings = { trivy, database, javaDatabase: async () => java, ...VULNERABILITIES };
+    const places = { layers: new LayerCache(join(own, "layers")), reportFile: join(own, "report.json") };
+    return scanOne(target, { ...settings, ...places, ...overrides }, world);
+  };
+  return { trivy, database, java, scan };
 }

@@ -1,17 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { isOnPackage } from "../../../../src/domain/finding.ts";
 import { inVersion, listOf, type PackageList, withAnswer } from "../../../../src/domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
 import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/check.ts";
-import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { listDocuments } from "../../../../src/scanners/trivy/match/list-document.ts";
 import { match } from "../../../../src/scanners/trivy/match/look-up.ts";
-import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
 import {
   alpine,
   debian12,
@@ -27,7 +23,7 @@ import { debianBase, dpkgStatus, osRelease } from "../../../support/images/packa
 import { redHatBase } from "../../../support/images/rpm.ts";
 import { fakeTrivy } from "../../../support/programs/fake-trivy.ts";
 import { temporaryFolder } from "../../../support/runs/folder.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
+import { type TrivyBed, trivyBed } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 // The real Trivy's findings in packages that are not installed: the same as in the image or lock file, or marked as
@@ -35,9 +31,7 @@ import { testWorld } from "../world.ts";
 
 const folder = temporaryFolder("check-versions");
 const world = testWorld(folder.path);
-let trivy: string;
-let database: Database;
-let java: Database;
+let bed: TrivyBed;
 
 const below = (version: string) => ({ PatchedVersions: [version], VulnerableVersions: [`< ${version}`] });
 const LISTED = {
@@ -130,19 +124,12 @@ function rpmSbom(family: string): string {
 }
 
 beforeAll(async () => {
-  trivy = await ensureTrivy();
-  const now = new Date();
   const severities = Object.fromEntries(
     Object.values(LISTED).flatMap((packages) =>
       Object.values(packages).flatMap((ids) => Object.keys(ids).map((id) => [id, "HIGH"] as const)),
     ),
   );
-  writeDatabases(folder.path, {
-    vulnerability: vulnerabilityDatabase({ now, more: { advisories: LISTED, severities } }),
-    java: javaDatabase({ now }),
-  });
-  database = { folder: join(folder.path, "db"), updatedAt: now, nextUpdate: now };
-  java = { folder: join(folder.path, "java-db"), updatedAt: now, nextUpdate: now };
+  bed = await trivyBed(folder.path, { more: { advisories: LISTED, severities } });
 });
 afterAll(() => folder.remove());
 
@@ -153,28 +140,13 @@ function write(name: string, text: string): string {
   return path;
 }
 
-/**
- * A folder for each scan. If two scans shared one, the slower would find Trivy's cache locked, or the other's report.
- */
-async function scanned(kind: Target["kind"], input: string): Promise<ScanResult> {
-  const own = mkdtempSync(join(world.runFolder, "scan-"));
-  return scanOne(
-    { kind, input, label: input },
-    {
-      trivy: { path: trivy, version: "0.76.0", origin: "given binary" },
-      database,
-      javaDatabase: async () => java,
-      ...VULNERABILITIES,
-      offline: true,
-      layers: new LayerCache(join(own, "layers")),
-      reportFile: join(own, "report.json"),
-    },
-    world,
-  );
-}
+const scanned = (kind: Target["kind"], input: string) =>
+  bed.scan({ kind, input, label: input }, world, { offline: true });
+const matched = (lists: readonly PackageList[], program = bed.trivy.path, timeoutMs = 60_000) =>
+  match(lists, { trivy: program, version: "0.76.0", database: bed.database, timeoutMs }, world);
 
-const check = (questions: readonly VersionQuestion[], program = trivy, timeoutMs = 60_000) =>
-  checkedBy((lists) => match(lists, { trivy: program, version: "0.76.0", database, timeoutMs }, world))(questions);
+const check = (questions: readonly VersionQuestion[], program = bed.trivy.path, timeoutMs = 60_000) =>
+  checkedBy((lists) => matched(lists, program, timeoutMs))(questions);
 
 /** The documents with the questions to Trivy. */
 async function documentsOf(questions: readonly VersionQuestion[]) {
@@ -217,11 +189,7 @@ describe("the packages of a scan, without what was scanned", () => {
   ] as const)("have the findings of the image at their places: %s", async (name, image, count) => {
     const result = await scanned("image", saveImage(join(world.workspace, `${name}.tar`), image()));
     expect(result.findings).toHaveLength(count);
-    const [answer] = await match(
-      [listOf(result, name)],
-      { trivy, version: "0.76.0", database, timeoutMs: 60_000 },
-      world,
-    );
+    const [answer] = await matched([listOf(result, name)]);
     if (answer === undefined) throw new TypeError("each list has an answer");
     expect(essence(withAnswer(result, answer))).toEqual(essence(result));
     const unread = result.packages.filter((_, at) => answer.unread.has(String(at)));
@@ -254,11 +222,7 @@ describe("the packages of a scan, without what was scanned", () => {
       const tar = saveImage(join(world.workspace, "within.tar"), buildImage([{ createdBy: "ADD", files }]));
       const result = await scanned("image", tar);
       expect(result.findings.map(({ id }) => id)).toEqual(["CVE-2096-7"]);
-      const [answer] = await match(
-        [listOf(result, "app")],
-        { trivy, version: "0.76.0", database, timeoutMs: 60_000 },
-        world,
-      );
+      const [answer] = await matched([listOf(result, "app")]);
       const unread = result.packages.filter((_, at) => answer?.unread.has(String(at)));
       return [[...(answer?.found.values() ?? [])].flat().map(({ id }) => id), unread.map(({ name }) => name)];
     };
@@ -276,11 +240,7 @@ describe("the packages of a scan, without what was scanned", () => {
     expect(
       [...(document?.components.values() ?? [])].flatMap(({ entries }) => entries.map(({ each }) => each.ref)),
     ).toEqual(["0"]);
-    const [answer] = await match(
-      [{ packages, system }, { packages }],
-      { trivy, version: "0.76.0", database, timeoutMs: 60_000 },
-      world,
-    );
+    const [answer] = await matched([{ packages, system }, { packages }]);
     expect([...(answer?.unread ?? [])]).toEqual(["2"]);
   });
 });

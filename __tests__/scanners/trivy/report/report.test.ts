@@ -1,12 +1,17 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
+import type { Inventory } from "../../../../src/domain/coverage/inventory.ts";
+import { sightsOf } from "../../../../src/domain/opinions/sight.ts";
 import type { Target } from "../../../../src/domain/target.ts";
 import { readGivenReport } from "../../../../src/scan/scan-report.ts";
+import { accountedIn, type ScanFacts } from "../../../../src/scanners/trivy/report/coverage-facts.ts";
 import { parse } from "../../../../src/scanners/trivy/report/document.ts";
+import { keepingDescriptions, NO_DESCRIPTIONS } from "../../../../src/scanners/trivy/report/findings.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/given.ts";
-import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
+import { historyBaseLayers, toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/runs/folder.ts";
+import { scanFactsWith } from "../scan-facts.ts";
 import { testWorld } from "../world.ts";
 
 const folder = temporaryFolder("report");
@@ -354,4 +359,229 @@ test("a report that leaves the system's packages out is a gap: Trivy writes a re
   expect(gapsOf({ Class: "os-pkgs", Type: "debian" }, library)).toMatchObject([
     { code: "os-packages-missing", remedy: expect.stringContaining("Do not delete or cut `/var/lib/dpkg`") },
   ]);
+});
+
+describe("the build that a report shows", () => {
+  const target: Target = { kind: "image", input: "app", label: "app" };
+  const read = (metadata: unknown) =>
+    toScanResult(
+      parse(
+        JSON.stringify({ SchemaVersion: 2, ArtifactName: "app", ArtifactType: "container_image", Metadata: metadata }),
+      ),
+      target,
+    );
+
+  const IMAGE = {
+    Size: 1_000,
+    DiffIDs: ["sha256:a", "sha256:b"],
+    ImageConfig: {
+      created: "2026-01-02T03:04:05Z",
+      history: [
+        { created_by: "ADD x / # buildkit" },
+        { created_by: "CMD x", empty_layer: true },
+        { created_by: "COPY . ." },
+      ],
+      config: {
+        Labels: { "org.opencontainers.image.base.name": "python", "org.opencontainers.image.base.digest": "d" },
+      },
+    },
+  };
+
+  it("an image tells of its base by labels and history, of its size and when it was made", () => {
+    const { build, artifact } = read(IMAGE);
+    expect(build).toEqual({
+      baseName: "python",
+      baseDigest: "d",
+      baseLayers: 1,
+      instructions: ["ADD x /", "COPY . ."],
+    });
+    expect(artifact).toMatchObject({ size: 1_000, createdAt: "2026-01-02T03:04:05Z" });
+  });
+
+  it.each([null, "text", { Labels: 1 }, { Labels: { a: 1 } }])("labels of a wrong type are ignored: %j", (config) => {
+    const { build } = read({ ...IMAGE, ImageConfig: { ...IMAGE.ImageConfig, config } });
+    expect(build).toMatchObject({ baseName: undefined, baseLayers: 1 });
+  });
+
+  it("what has no layers was built on nothing", () => {
+    expect(read(undefined).build).toBeUndefined();
+  });
+});
+
+const layer = (created_by: string) => ({ created_by });
+const empty = (created_by: string) => ({ created_by, empty_layer: true });
+
+const DEBIAN = [layer("/bin/sh -c #(nop) ADD file:5d6 in / "), empty('/bin/sh -c #(nop)  CMD ["/bin/sh"]')];
+const OWN = [
+  layer("/bin/sh -c apt-get update"),
+  layer("/bin/sh -c #(nop) COPY file:1 in / "),
+  empty('/bin/sh -c #(nop)  ENTRYPOINT ["e"]'),
+  empty('/bin/sh -c #(nop)  CMD ["c"]'),
+];
+
+describe("the base's layers by an image's history", () => {
+  it("end at the last CMD before the image's own layers, not at the image's own", () => {
+    expect(historyBaseLayers([...DEBIAN, ...OWN], 3)).toBe(1);
+  });
+
+  it.each(['CMD ["python3"]', "CMD python3", '/bin/sh -c #(nop) CMD ["python3"]'])("are known from %s", (command) => {
+    const python = [...DEBIAN, empty("ENV PYTHON_VERSION=3.12"), layer("RUN make"), empty(command)];
+    expect(historyBaseLayers([...python, layer("COPY . .")], 3)).toBe(2);
+  });
+
+  it("are not known from what only looks like it", () => {
+    expect(historyBaseLayers([layer("CMD"), empty("CMDX"), empty("ENV X=CMD"), layer("COPY . .")], 2)).toBeUndefined();
+  });
+
+  it("are not known from the image's own command alone, nor from a CMD above nothing", () => {
+    expect(historyBaseLayers(DEBIAN, 1)).toBeUndefined();
+    expect(historyBaseLayers([empty("CMD x"), layer("COPY . .")], 1)).toBeUndefined();
+  });
+
+  it("are not told by a history that has not one entry for each layer", () => {
+    expect(historyBaseLayers([...DEBIAN, ...OWN], 2)).toBeUndefined();
+    expect(historyBaseLayers([], 2)).toBeUndefined();
+    expect(historyBaseLayers([], 0)).toBeUndefined();
+  });
+});
+
+describe("descriptions", () => {
+  test("a long explanation is cut at 1,000 units, never within a character", () => {
+    const describe = keepingDescriptions();
+    expect(describe("CVE-1", "x".repeat(1000))).toBe("x".repeat(1000));
+    expect(describe("CVE-2", "x".repeat(1001))).toBe(`${"x".repeat(999)}…`);
+    expect(describe("CVE-3", `${"x".repeat(998)}\u{1F600}${"x".repeat(10)}`)).toBe(`${"x".repeat(998)}…`);
+  });
+
+  test("a missing description stays missing, and an advisory that says two things keeps both", () => {
+    const describe = keepingDescriptions();
+    expect([describe("CVE-1", undefined), describe("CVE-1", " \n"), NO_DESCRIPTIONS("CVE-1", "text")]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(["a", "b", "a"].map((text) => describe("CVE-1", text))).toEqual(["a", "b", "a"]);
+  });
+
+  test("findings keep it only if it is asked for: of packages and of misconfigurations, never the message", () => {
+    const document = () =>
+      parse(
+        JSON.stringify({
+          SchemaVersion: 2,
+          ArtifactType: "container_image",
+          Results: [
+            {
+              Class: "os-pkgs",
+              Vulnerabilities: [{ VulnerabilityID: "CVE-1", Severity: "LOW", Description: "A flaw." }],
+            },
+            {
+              Class: "config",
+              Misconfigurations: [
+                { ID: "DS-1", Status: "FAIL", Severity: "LOW", Description: "A habit.", Message: "ENV TOKEN=secret" },
+              ],
+            },
+          ],
+        }),
+      );
+    const target = { kind: "trivy-report", input: "r", label: "r" } as const;
+    const descriptions = (asked: boolean) =>
+      toScanResult(document(), target, { descriptions: asked }).findings.map(({ description }) => description);
+    expect(descriptions(true)).toEqual(["A flaw.", "A habit."]);
+    expect(descriptions(false)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("what was accounted for", () => {
+  const REPORT = JSON.stringify({
+    SchemaVersion: 2,
+    ArtifactName: "app",
+    ArtifactType: "container_image",
+    Metadata: { OS: { Family: "debian", Name: "12.8" } },
+    Results: [
+      {
+        Target: "app (debian 12.8)",
+        Class: "os-pkgs",
+        Type: "debian",
+        Packages: [{ Name: "bash", Version: "5.2", Release: "2.root.io.1" }],
+      },
+    ],
+  });
+  const INVENTORY: Inventory = {
+    entries: [
+      {
+        kind: "dpkg",
+        path: "var/lib/dpkg/status",
+        layer: 1,
+        packages: [
+          { name: "bash", version: "5.2-2.root.io.1" },
+          { name: "openssl", version: "3.0.14-1" },
+        ],
+      },
+      { kind: "lock-file", path: "app/yarn.lock", layer: 2 },
+    ],
+    marks: [{ path: "usr/share/odd/mark.json", layer: 2, vendor: "odd" }],
+    more: 0,
+  };
+  const coverageBy = (of: ScanFacts) =>
+    toScanResult(parse(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts: of }).coverage;
+
+  it("what was accounted for in an image is said of its stored SBOM, too", () => {
+    const image = scanFactsWith({ inventory: INVENTORY });
+    const coverage = coverageBy(image);
+    expect(coverage?.gaps.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      "packages-unaccounted var/lib/dpkg/status",
+    ]);
+    expect(coverage?.rows.map(({ subject }) => subject)).toEqual(expect.arrayContaining(["Lock files", "Advisories"]));
+    const stored = scanFactsWith({ accounted: accountedIn(image) });
+    expect(coverageBy(stored)).toEqual(coverage);
+    // Also of an SBOM that is made of that scan.
+    expect(accountedIn(stored)).toEqual(accountedIn(image));
+  });
+
+  it("without an inventory, nothing is accounted for", () => {
+    const without = scanFactsWith({});
+    expect(coverageBy(without)?.gaps).toEqual([]);
+    expect(accountedIn(without)).toBeUndefined();
+  });
+});
+
+describe("an ecosystem without advisories", () => {
+  const REPORT = JSON.stringify({
+    SchemaVersion: 2,
+    ArtifactName: "app",
+    ArtifactType: "container_image",
+    Results: [
+      {
+        Target: "app/x",
+        Class: "lang-pkgs",
+        Type: "gobinary",
+        Packages: [{ Name: "golang.org/x/net", Version: "v0.1.0" }],
+      },
+      { Target: "app/y", Class: "lang-pkgs", Type: "node-pkg", Packages: [{ Name: "lodash", Version: "4.17.20" }] },
+    ],
+  });
+
+  const scanBy = (buckets: readonly string[]) => {
+    const scanFacts = scanFactsWith({ buckets: new Set(buckets) });
+    return toScanResult(parse(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts });
+  };
+  const NPM = "npm::github security advisory npm";
+
+  // Proves: database-lacks-ecosystem-looked
+  it("a database without any advisory for an ecosystem has looked at none of its libraries, and gives no vote about them", () => {
+    const scan = scanBy([NPM]);
+    expect(scan.coverage?.rows.filter(({ subject }) => /go|node/.test(subject))).toEqual([
+      { subject: "gobinary", status: "not-known", detail: expect.stringContaining("has no advisories for them") },
+      { subject: "node-pkg", status: "looked", detail: "1 package" },
+    ]);
+    const [sees] = sightsOf([scan]);
+    expect([sees?.has("go"), sees?.has("npm")]).toEqual([false, true]);
+  });
+
+  // Proves: database-lacks-ecosystem-looked
+  it("one that has some of any source does", () => {
+    const scan = scanBy([NPM, "go::the go vulnerability database"]);
+    expect(scan.coverage?.rows.find(({ subject }) => subject === "gobinary")?.status).toBe("looked");
+    expect(sightsOf([scan])[0]?.has("go")).toBe(true);
+  });
 });

@@ -29,6 +29,9 @@ function unread(purls: readonly string[], packages: readonly ReportPackage[], mo
   return unreadIn(listing, packages, options);
 }
 
+const OTHER_NAME = "the scanner read it as a package of another name";
+const OTHER_KIND = "the scanner read it as a package of another kind";
+
 type Unread = [string, string, readonly ReportPackage[], string];
 
 describe("an SBOM that names no source packages", () => {
@@ -90,29 +93,24 @@ describe("what was read of an SBOM", () => {
   it.each<Unread>([
     ["not there", "pkg:npm/a@1.0.0", [], "the scanner left it out"],
     ["another version", "pkg:npm/a@1.0.0", [found("pkg:npm/a@1.0.1")], "the scanner left it out"],
-    [
-      "another name",
-      "pkg:npm/a@1.0.0",
-      [found("pkg:npm/a@1.0.0", { name: "b" })],
-      "the scanner read it as a package of another name",
-    ],
+    ["another name", "pkg:npm/a@1.0.0", [found("pkg:npm/a@1.0.0", { name: "b" })], OTHER_NAME],
     [
       "two slashes in a name",
       "pkg:composer/acme/a@1",
       [found("pkg:composer/acme/a@1", { name: "acme//a", type: "composer" })],
-      "the scanner read it as a package of another name",
+      OTHER_NAME,
     ],
     [
       "a dot for a dash of Python's",
       "pkg:pypi/foo-bar@1",
       [found("pkg:pypi/foo-bar@1", { name: "foo.bar", type: "python-pkg" })],
-      "the scanner read it as a package of another name",
+      OTHER_NAME,
     ],
     [
       "another case of a system's name",
       "pkg:deb/debian/a@1",
       [found("pkg:deb/debian/a@1", { ...ofSystem, name: "A" })],
-      "the scanner read it as a package of another name",
+      OTHER_NAME,
     ],
     ...["[2.0,2.15)", "${log4j.version}", "LATEST", ">=3", "1.x || 2.x"].map((version): Unread => {
       const purl = `pkg:maven/b/a@${encodeURIComponent(version)}`;
@@ -131,30 +129,10 @@ describe("what was read of an SBOM", () => {
       [found("pkg:maven/a@1", { name: "a", type: "jar" })],
       "its package URL names no group",
     ],
-    [
-      "a system's",
-      "pkg:npm/a@1.0.0",
-      [found("pkg:npm/a@1.0.0", ofSystem)],
-      "the scanner read it as a package of another kind",
-    ],
-    [
-      "no system's",
-      "pkg:deb/debian/a@1",
-      [found("pkg:deb/debian/a@1")],
-      "the scanner read it as a package of another kind",
-    ],
-    [
-      "another ecosystem",
-      "pkg:npm/a@1.0.0",
-      [found("pkg:npm/a@1.0.0", { type: "cargo" })],
-      "the scanner read it as a package of another kind",
-    ],
-    [
-      "an ecosystem that is none",
-      "pkg:npm/a@1.0.0",
-      [found("pkg:npm/a@1.0.0", { type: "made-up" })],
-      "the scanner read it as a package of another kind",
-    ],
+    ["a system's", "pkg:npm/a@1.0.0", [found("pkg:npm/a@1.0.0", ofSystem)], OTHER_KIND],
+    ["no system's", "pkg:deb/debian/a@1", [found("pkg:deb/debian/a@1")], OTHER_KIND],
+    ["another ecosystem", "pkg:npm/a@1.0.0", [found("pkg:npm/a@1.0.0", { type: "cargo" })], OTHER_KIND],
+    ["an ecosystem that is none", "pkg:npm/a@1.0.0", [found("pkg:npm/a@1.0.0", { type: "made-up" })], OTHER_KIND],
     ["no version", "pkg:npm/a", [found("pkg:npm/a")], "it has no version"],
     ["no package URL", "a", [found("a")], "its package URL is not valid"],
   ])("is not what is %s", (_, listed, inReport, why) => {

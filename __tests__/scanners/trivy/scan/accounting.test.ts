@@ -1,16 +1,12 @@
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import type {
   Inventory,
   InventoryEntry,
   InventoryPackage,
   SystemMark,
 } from "../../../../src/domain/coverage/inventory.ts";
-import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
-import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import type { ScanSettings } from "../../../../src/scanners/trivy/scan/started.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
+import type { Target } from "../../../../src/domain/target.ts";
 import { saveImage } from "../../../support/images/images.ts";
 import { log4jJar, nopomJar } from "../../../support/images/jars.ts";
 import { inventoryOf } from "../../../support/images/layers.ts";
@@ -29,21 +25,15 @@ import type { TarEntry } from "../../../support/images/tar.ts";
 import { zip } from "../../../support/images/zip.ts";
 import { elf } from "../../../support/programs/programs.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
+import { type TrivyBed, trivyBed } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 const whole = temporaryFolder("accounting");
-let trivy: ScanSettings["trivy"];
-let database: Database;
-let java: Database;
+let bed: TrivyBed;
 let folder: TemporaryFolder;
 
 beforeAll(async () => {
-  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
-  const now = new Date();
-  writeDatabases(whole.path, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
-  database = { folder: join(whole.path, "db"), updatedAt: now, nextUpdate: now };
-  java = { folder: join(whole.path, "java-db"), updatedAt: now, nextUpdate: now };
+  bed = await trivyBed(whole.path);
 });
 afterAll(() => whole.remove());
 beforeEach(() => {
@@ -64,22 +54,8 @@ async function scanOf({ layers, entries = [], marks = [], skipFiles = [], skipDi
   const steps = layers.map((files, index) => ({ createdBy: `step ${index}`, files }));
   const input = saveImage(join(folder.path, "app.tar"), buildImage(steps));
   const inventory: Inventory = { entries, marks, more: 0 };
-  const scan = await scanOne(
-    { kind: "image", input, label: "app" },
-    {
-      trivy,
-      database,
-      ...VULNERABILITIES,
-      skipFiles,
-      skipDirs,
-      scanners,
-      inventory,
-      javaDatabase: async () => java,
-      layers: new LayerCache(join(folder.path, "cache")),
-      reportFile: join(folder.path, "report.json"),
-    },
-    testWorld(folder.path),
-  );
+  const target: Target = { kind: "image", input, label: "app" };
+  const scan = await bed.scan(target, testWorld(folder.path), { skipFiles, skipDirs, scanners, inventory });
   const { gaps = [], rows = [] } = scan.coverage ?? {};
   return {
     scan,

@@ -1,32 +1,22 @@
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import type { Target } from "../../../../src/domain/target.ts";
 import { bucketsOf, knowsRelease } from "../../../../src/scanners/trivy/database/buckets.ts";
-import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import type { ScanSettings } from "../../../../src/scanners/trivy/scan/started.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
 import { saveImage } from "../../../support/images/images.ts";
 import { buildImage } from "../../../support/images/oci.ts";
 import { apkStanza, debianBase, npmPackage, osRelease } from "../../../support/images/packages.ts";
 import type { TarEntry } from "../../../support/images/tar.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
+import { type TrivyBed, trivyBed } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 const whole = temporaryFolder("coverage");
-let trivy: ScanSettings["trivy"];
-let database: Database;
-let java: Database;
+let bed: TrivyBed;
 let folder: TemporaryFolder;
 
 beforeAll(async () => {
-  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
-  const now = new Date();
-  writeDatabases(whole.path, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
-  database = { folder: join(whole.path, "db"), updatedAt: now, nextUpdate: now };
-  java = { folder: join(whole.path, "java-db"), updatedAt: now, nextUpdate: now };
+  bed = await trivyBed(whole.path);
 });
 afterAll(() => whole.remove());
 beforeEach(() => {
@@ -34,23 +24,13 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-async function gapsOf(name: string, ...layers: readonly (readonly TarEntry[])[]) {
-  const steps = layers.map((files, index) => ({ createdBy: `step ${index}`, files }));
+async function gapsOf(name: string, ...contents: readonly (readonly TarEntry[])[]) {
+  const steps = contents.map((files, index) => ({ createdBy: `step ${index}`, files }));
   const input = saveImage(join(folder.path, `${name}.tar`), buildImage(steps));
   const target: Target = { kind: "image", input, label: name };
-  const world = testWorld(folder.path);
-  const scan = await scanOne(
-    target,
-    {
-      trivy,
-      database,
-      ...VULNERABILITIES,
-      javaDatabase: async () => java,
-      layers: new LayerCache(join(folder.path, "cache")),
-      reportFile: join(folder.path, "report.json"),
-    },
-    world,
-  );
+  // Both images of a test share what was read of layers.
+  const layers = new LayerCache(join(folder.path, "cache"));
+  const scan = await bed.scan(target, testWorld(folder.path), { layers });
   return scan.coverage?.gaps.map(({ code, path }) => (path === undefined ? code : `${code} ${path}`));
 }
 
@@ -90,7 +70,7 @@ describe("a real scan tells of", () => {
 
 describe("the database's buckets", () => {
   it("are read out of the file, and an unreadable one has none", () => {
-    expect(bucketsOf(database)).toEqual(
+    expect(bucketsOf(bed.database)).toEqual(
       new Set([
         "data-source",
         "vulnerability",
@@ -105,7 +85,7 @@ describe("the database's buckets", () => {
         "composer::github security advisory composer",
       ]),
     );
-    expect(bucketsOf({ ...database, folder: "/none" })).toBeUndefined();
+    expect(bucketsOf({ ...bed.database, folder: "/none" })).toBeUndefined();
   });
 
   it.each([

@@ -1,12 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { advisedFor } from "../../../domain/make.ts";
-import { vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
 import { temporaryFolder } from "../../../support/runs/folder.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
+import { trivyBed } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 // The real Trivy's reports about lock files, and the chains that the plan derives from them.
@@ -54,23 +51,9 @@ beforeAll(async () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  const now = new Date();
-  const databases = join(folder.path, "databases");
-  writeDatabases(databases, { vulnerability: vulnerabilityDatabase({ now }) });
-  const scan = await scanOne(
-    { kind: "path", input: world.workspace, label: "." },
-    {
-      trivy: { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" },
-      database: { folder: join(databases, "db"), updatedAt: now, nextUpdate: now },
-      javaDatabase: async () => {
-        throw new Error("no jar here");
-      },
-      ...VULNERABILITIES,
-      layers: new LayerCache(join(world.runFolder, "cache")),
-      reportFile: join(world.runFolder, "trivy-report.json"),
-    },
-    world,
-  );
+  const { scan: scanOf } = await trivyBed(join(folder.path, "databases"));
+  const javaDatabase = () => Promise.reject(new Error("no jar here"));
+  const scan = await scanOf({ kind: "path", input: world.workspace, label: "." }, world, { javaDatabase });
   plan = advisedFor(scan.findings, scan.packages);
 });
 afterAll(() => folder.remove());

@@ -1,12 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import type { ScanResult, Target } from "../../../../src/domain/target.ts";
-import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import type { InstalledProgram } from "../../../../src/supply/installed.ts";
-import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
 import * as images from "../../../support/images/images.ts";
 import { log4jJar } from "../../../support/images/jars.ts";
 import { buildArtifact, buildImage, writeLayout } from "../../../support/images/oci.ts";
@@ -15,22 +11,16 @@ import { type Podman, startPodman } from "../../../support/programs/podman.ts";
 import { type Registry, startRegistry } from "../../../support/registry/registry.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
 import { atMost } from "../../../support/runs/patience.ts";
-import { type OneScan, scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
+import { type OneScan, type TrivyBed, trivyBed } from "../../../support/runs/scans.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 const whole = temporaryFolder("scan");
-let trivy: InstalledProgram;
+let bed: TrivyBed;
 let registry: Registry;
-let database: Database;
-let java: Database;
 
 beforeAll(async () => {
-  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
+  bed = await trivyBed(whole.path);
   registry = await startRegistry();
-  const now = new Date();
-  writeDatabases(whole.path, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
-  database = { folder: join(whole.path, "db"), updatedAt: now, nextUpdate: now };
-  java = { folder: join(whole.path, "java-db"), updatedAt: now, nextUpdate: now };
   registry.add("app", "1.0", images.debian12());
   registry.add("arm", "1.0", images.arm64());
   registry.add("multi", "1.0", images.multiArchitecture());
@@ -63,23 +53,11 @@ afterEach(() => folder.remove());
 
 const image = (input: string, platform?: string): Target => ({ kind: "image", input, platform, label: input });
 function scan(target: Target, overrides: Partial<OneScan> = {}): Promise<ScanResult> {
-  return scanOne(
-    target,
-    {
-      trivy,
-      database,
-      ...VULNERABILITIES,
-      timeoutMs: 30_000,
-      javaDatabase: async () => {
-        javaAsked++;
-        return java;
-      },
-      layers,
-      reportFile: reportFile(),
-      ...overrides,
-    },
-    world,
-  );
+  const javaDatabase = async () => {
+    javaAsked++;
+    return bed.java;
+  };
+  return bed.scan(target, world, { timeoutMs: 30_000, javaDatabase, layers, reportFile: reportFile(), ...overrides });
 }
 const reportFile = () => join(world.runFolder, "report.json");
 const ids = ({ findings }: ScanResult) => findings.map((finding) => finding.id).sort();
@@ -154,8 +132,8 @@ describe("a scan of files", () => {
 
   it("passes on why the Java database is missing", async () => {
     save("jar.tar", images.python());
-    const work = scan(image("jar.tar"), { javaDatabase: () => Promise.reject(new Error("no database")) });
-    await expect(work).rejects.toThrow("no database");
+    const javaDatabase = () => Promise.reject(new Error("no database"));
+    await expect(scan(image("jar.tar"), { javaDatabase })).rejects.toThrow("no database");
   });
 
   it("reads an OCI layout folder, with and without a tag", async () => {
@@ -310,14 +288,6 @@ describe("a scan of files", () => {
       code: "sbom-scanners",
       what: expect.stringContaining("`vuln` and `license` only"),
     });
-  });
-
-  it("reads an SBOM", async () => {
-    const components = [{ type: "library", name: "requests", version: "2.31.0", purl: "pkg:pypi/requests@2.31.0" }];
-    const sbom = { bomFormat: "CycloneDX", specVersion: "1.5", version: 1, components };
-    writeFileSync(join(world.workspace, "sbom.json"), JSON.stringify(sbom));
-    const result = await scan({ kind: "sbom", input: "sbom.json", label: "sbom.json" });
-    expect(ids(result)).toEqual(["CVE-2099-3001"]);
   });
 
   it("shows no build argument, neither in the findings nor in the report", async () => {
@@ -521,6 +491,9 @@ describe("a Trivy that misbehaves", () => {
     return failed(scan(image("app.tar"), { ...fake(script), ...more }));
   };
 
+  const fatal = (text: string) => `printf 'x\\tFATAL\\tFatal error\\t${text}\\n' >&2; exit 1`;
+  const PANIC = "echo 'panic: assertion failed: Page expected to be: 70' >&2; exit 2";
+
   // Proves: missing-old-half-report
   it.each([
     ["writes nothing", "exit 0", "report-missing"],
@@ -532,22 +505,10 @@ describe("a Trivy that misbehaves", () => {
     ["fails silently", "exit 9", "trivy-failed"],
     ["is killed", "kill -KILL $$", "out-of-memory"],
     ["is ended by somebody", "kill -TERM $$", "trivy-killed"],
-    [
-      "panics on a broken database",
-      "echo 'panic: assertion failed: Page expected to be: 70' >&2; exit 2",
-      "database-unusable",
-    ],
+    ["panics on a broken database", PANIC, "database-unusable"],
     ["runs out of memory", "echo 'fatal error: failed to reserve page summary memory' >&2; exit 2", "out-of-memory"],
-    [
-      "knows another flag",
-      "printf 'x\\tFATAL\\tFatal error\\tunknown flag: --list-all-pkgs\\n' >&2; exit 1",
-      "trivy-flags-unknown",
-    ],
-    [
-      "finds the disk full",
-      "printf 'x\\tFATAL\\tFatal error\\twrite /x: no space left on device\\n' >&2; exit 1",
-      "disk-full",
-    ],
+    ["knows another flag", fatal("unknown flag: --list-all-pkgs"), "trivy-flags-unknown"],
+    ["finds the disk full", fatal("write /x: no space left on device"), "disk-full"],
   ])("and %s is its own error", async (_, script, code) => {
     expect(await misbehave(script)).toMatchObject({ name: "GateError", code });
     expect(existsSync(reportFile())).toBe(false);
@@ -558,9 +519,7 @@ describe("a Trivy that misbehaves", () => {
   });
 
   it("and is silent about a login within an address", async () => {
-    const error = await misbehave(
-      "printf 'x\\tFATAL\\tFatal error\\tGET https://me:hidden@host/x: odd\\n' >&2; exit 1",
-    );
+    const error = await misbehave(fatal("GET https://me:hidden@host/x: odd"));
     expect(error.message).not.toContain("hidden");
   });
 

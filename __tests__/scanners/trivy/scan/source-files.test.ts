@@ -1,22 +1,19 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
+import type { Target } from "../../../../src/domain/target.ts";
 import { parseRequirements, readSourceTree } from "../../../../src/scanners/trivy/scan/source-tree.ts";
-import { vulnerabilityDatabase, writeDatabases } from "../../../support/databases/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
 import { cpuMs } from "../../../support/runs/patience.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/runs/scans.ts";
+import { type TrivyBed, trivyBed } from "../../../support/runs/scans.ts";
 import { testWorld } from "../world.ts";
 
 const whole = temporaryFolder("source-files");
-let path: string;
+let bed: TrivyBed;
 let folder: TemporaryFolder;
 
 beforeAll(async () => {
-  path = await ensureTrivy();
-  writeDatabases(whole.path, { vulnerability: vulnerabilityDatabase({ now: new Date() }) });
+  bed = await trivyBed(whole.path);
 });
 afterAll(() => whole.remove());
 beforeEach(() => {
@@ -42,22 +39,9 @@ async function scanOf(
 ) {
   const world = testWorld(folder.path);
   write(files, world.workspace);
-  const now = new Date();
-  const { coverage, findings } = await scanOne(
-    { kind: "path", input: world.workspace, label: "." },
-    {
-      trivy: { path, version: "0.76.0", origin: "given binary" },
-      database: { folder: join(whole.path, "db"), updatedAt: now, nextUpdate: now },
-      javaDatabase: async () => {
-        throw new Error("no jar here");
-      },
-      ...VULNERABILITIES,
-      ...more,
-      layers: new LayerCache(join(world.runFolder, "cache")),
-      reportFile: join(world.runFolder, "trivy-report.json"),
-    },
-    world,
-  );
+  const javaDatabase = () => Promise.reject(new Error("no jar here"));
+  const target: Target = { kind: "path", input: world.workspace, label: "." };
+  const { coverage, findings } = await bed.scan(target, world, { javaDatabase, ...more });
   const { gaps = [], rows = [] } = coverage ?? {};
   return { gaps: gaps.map(({ code, path: at }) => `${code} ${at}`), what: gaps[0]?.what, rows, findings };
 }
