@@ -186,6 +186,13 @@ describe("readInputs", () => {
     expect(readInputs(given)).toEqual(readInputs({ INPUT_IMAGE: "a" }));
   });
 
+  it("refuses a job's variable that is named like another scanner's input, and says how to empty it for this step", () => {
+    expect(failure({ image: "a", to: "production" }).what).toMatch(
+      /"to" is not an input .*set it to `""` in this step's/,
+    );
+    expect(() => readInputs(env({ image: "a", to: "" }))).not.toThrow();
+  });
+
   it.each(["ignore-unfix", "fail-on", "my-input", "max-criticals"])(
     "refuses %s, which only `with:` can have",
     (name) => {
