@@ -147,6 +147,13 @@ describe("readInputs", () => {
     expect(readInputs(given)).toEqual(readInputs({ INPUT_IMAGE: "a" }));
   });
 
+  it("refuses a job's variable that is named like another scanner's input, and says how to empty it for this step", () => {
+    expect(failure({ image: "a", to: "production" }).what).toMatch(
+      /"to" is not an input .*set it to `""` in this step's/,
+    );
+    expect(() => readInputs(env({ image: "a", to: "" }))).not.toThrow();
+  });
+
   it.each([{ image: "  \n" }, {}])("says of %j that there is no target", (given) => {
     expect(failure(given as Given).what).toMatch(
       /there is nothing to judge: `image`, .*`scan-report` are all missing or empty; name what to scan/,

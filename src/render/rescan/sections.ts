@@ -131,7 +131,7 @@ export function sourcesSection({ sources }: RescanView): Rows {
     head: ["source", "images", "notes"],
     row: ({ source, images, notes, error }) => [
       code(source, 100),
-      error === undefined ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`,
+      error === undefined ? number(images) : `not read${images === 0 ? "" : `: at least ${number(images)}`}`,
       join(
         BREAK,
         notes.slice(0, NOTES).map((each) => prose(each, 300)),
