@@ -102,18 +102,12 @@ async function reportOn(
   };
 }
 
-interface Search {
-  readonly base?: FoundBase;
-  readonly problem?: string | undefined;
-  readonly note?: string | undefined;
-}
-
 async function search(
   { target, scan }: { readonly target: Target; readonly scan: ScanResult },
   ask: Ask | undefined,
   settings: BaseSettings,
   world: BaseWorld,
-): Promise<Search> {
+): Promise<Pick<BaseReport, "problem" | "note"> & { readonly base?: FoundBase }> {
   const { baseImage } = settings;
   if (ask === undefined)
     return baseImage === undefined

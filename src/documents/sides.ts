@@ -45,16 +45,12 @@ export function sidesOf(document: ReadDocument, file: string): Sides {
     return { kind: `report of ${scanner}`, sides: [side], unjudged: [] };
   }
   const { report } = document;
-  const sides: Side[] = [];
-  const unjudged: string[] = [];
-  for (const [index, { label, input, as, verdict, packages }] of report.targets.entries()) {
-    if (verdict === "error") {
-      unjudged.push(label);
-      continue;
-    }
+  const sides = report.targets.flatMap(({ label, input, as, verdict, packages }, index): Side[] => {
+    if (verdict === "error") return [];
     const { artifact, findings, provenance } = toScan(report, index).scan;
-    sides.push({ label, key: keyOf(as ?? input, artifact.platform), words: provenance.scanner, packages, findings });
-  }
+    return [{ label, key: keyOf(as ?? input, artifact.platform), words: provenance.scanner, packages, findings }];
+  });
+  const unjudged = report.targets.flatMap(({ label, verdict }) => (verdict === "error" ? [label] : []));
   return { kind: "report of Image Gate", sides, unjudged };
 }
 

@@ -84,7 +84,7 @@ export type CheckedFinding = UpgradeCheck["stays"][number];
  * All findings that the base image brought. {@link Weight.clears} counts the findings that rebuilding and the upgrades
  * clear together.
  */
-export interface BaseStep extends Weight {
+export interface BaseStep extends Weight, Pick<UpgradeStep, "mayStay" | "check"> {
   readonly kind: "base";
   /** The base's reference. Absent: only the image's history shows that there is one. */
   readonly reference?: string | undefined;
@@ -98,10 +98,6 @@ export interface BaseStep extends Weight {
   readonly fixable: number;
   /** The upgrades of these packages. */
   readonly members: readonly Upgrade[];
-  /** As {@link UpgradeStep.mayStay}. */
-  readonly mayStay?: RemainingFindings | undefined;
-  /** The findings of a scan of the advised versions. Absent: no scan, or the versions are unproven. */
-  readonly check?: UpgradeCheck | undefined;
   /** Upgrades the system's packages; safe to paste. Absent: no command is known to work. */
   readonly command?: string | undefined;
   /** Number of failing findings that the command clears. */

@@ -63,12 +63,11 @@ function notEditable({ file }: PolicyText, why: string): GateError {
   );
 }
 
-/** The keys in the file's order. */
-function valuesOf({ onlyWhileUnfixed, ...added }: NewException): Record<string, unknown> {
+/** The keys in the file's order. YAML leaves out undefined values. */
+function valuesOf({ onlyWhileUnfixed, ...added }: NewException) {
   const { id, package: about, paths, images, reason, owner, created, expires } = added;
   const values = { id, package: about, paths, images, reason, owner, created, expires };
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(given), ...(onlyWhileUnfixed && { "only-while-unfixed": true }) };
+  return { ...values, ...(onlyWhileUnfixed && { "only-while-unfixed": true }) };
 }
 
 /** The text with the exception inserted: after the last one, or at the end of the file. */

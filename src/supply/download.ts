@@ -43,32 +43,21 @@ function failureOf(cause: unknown, isLate: boolean, source: ReleaseSource, { too
   const usual = source.isMirror
     ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.`
     : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy with \`${tool}-mirror\` or \`${tool}-binary\`.`;
-  if (isLate) {
-    const why = `was not downloaded within ${Math.round(source.timeoutMs / 1000)} s`;
-    return { problem: "download-timeout", why, remedy: `${usual} Or raise \`timeout\`.` };
-  }
+  const failure = (problem: string, why: string, remedy = usual) => ({ problem, why, remedy });
+  const seconds = Math.round(source.timeoutMs / 1000);
+  if (isLate)
+    return failure("download-timeout", `was not downloaded within ${seconds} s`, `${usual} Or raise \`timeout\`.`);
   const status = cause instanceof HttpStatusError ? cause.httpStatusCode : 0;
   if (status === 404 || status === 410) {
     const remedy = `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`;
-    return {
-      problem: "download-missing",
-      why: `does not exist (HTTP ${status})`,
-      remedy: source.isMirror ? usual : remedy,
-    };
+    return failure("download-missing", `does not exist (HTTP ${status})`, source.isMirror ? usual : remedy);
   }
   if (status === 401 || status === 403 || status === 407)
-    return {
-      problem: "download-denied",
-      why: `was refused (HTTP ${status})`,
-      remedy: `${usual} ${loginRemedy(source, tool)}`,
-    };
+    return failure("download-denied", `was refused (HTTP ${status})`, `${usual} ${loginRemedy(source, tool)}`);
   const answer = status === 0 ? withoutQueries(cause) : `HTTP ${status}`;
-  const isLoop = status >= 300 && status < 400;
-  return {
-    problem: "download-failed",
-    why: `could not be downloaded: ${isLoop ? "it is redirected again and again" : answer}`,
-    remedy: isCertificateError(cause)
-      ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS."
-      : usual,
-  };
+  const why = status >= 300 && status < 400 ? "it is redirected again and again" : answer;
+  const authority =
+    "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS.";
+  const remedy = isCertificateError(cause) ? authority : usual;
+  return failure("download-failed", `could not be downloaded: ${why}`, remedy);
 }

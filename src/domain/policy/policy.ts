@@ -8,7 +8,7 @@ export const DEFAULT_POLICY = ".github/image-gate.yml";
 export interface TargetRule {
   readonly images: readonly string[];
   readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
-  /** Limit for exploited findings. Absent: the policy's general limit. */
+  /** Limit for exploited findings (CISA's KEV). Absent: a rule has the policy's general limit, and a policy none. */
   readonly exploited?: Limit | undefined;
   readonly line: number;
 }
@@ -32,10 +32,7 @@ export interface ExceptionRules {
 }
 
 /** The policy file, read and validated. */
-export interface Policy {
-  readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
-  /** Limit for exploited findings (CISA's KEV). Absent: no limit. */
-  readonly exploited?: Limit | undefined;
+export interface Policy extends Pick<TargetRule, "thresholds" | "exploited"> {
   /**
    * Limit for findings that attackers are likely to exploit (FIRST's EPSS): the number of findings with a score (0 to
    * 1) above this one. An equal score does not count.

@@ -35,17 +35,12 @@ const FAILED_FIX = "fixed in no release that was looked at";
 export const WORSE_FIX = "fixed only in versions with as many other failing findings";
 
 /** The outcome of a decision. */
-interface Outcome {
+interface Outcome extends Pick<UpgradeStep, "to" | "alternatives" | "enough" | "unproven"> {
   /** The packages to upgrade, and the failing findings that this clears. */
   readonly raised: readonly { readonly member: Member; readonly cleared: readonly PackageFinding[] }[];
-  /** Undefined: the order of {@link alternatives} is unknown. */
-  readonly to: string | undefined;
-  readonly alternatives: readonly string[];
-  readonly enough?: LowerVersion | undefined;
   readonly mayStay: readonly PackageFinding[];
   /** Absent: it was not scanned. */
   readonly advised?: CheckedVersion | undefined;
-  readonly unproven?: string | undefined;
   readonly noFix: readonly Unfixed[];
 }
 

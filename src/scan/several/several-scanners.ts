@@ -52,104 +52,92 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
   );
   const scanners = all.flatMap(({ scanner }) => (scanner instanceof GateError ? [] : [scanner]));
   if (scanners[0] === undefined) throw (all[0] as NamedScanner).scanner;
-  return new Several(scanners, absent, rules).asScanner();
+  return asScanner(teamOf(scanners, absent, rules));
 }
 
-class Several {
-  readonly #scanners: readonly Scanner[];
-  readonly #absent: readonly Absent[];
-  readonly #rules: SeveralRules;
-  /** Lists the packages of a target for the others. Absent: one of these cannot be asked about packages. */
-  readonly #lister: Scanner | undefined;
-  readonly #matchers: readonly Scanner[];
-  /** The scanners whose findings count. */
-  readonly #voters: readonly Scanner[];
+type Team = ReturnType<typeof teamOf>;
 
-  constructor(scanners: readonly Scanner[], absent: readonly Absent[], rules: SeveralRules) {
-    const lister = scanners.find(({ readsImagesItself }) => readsImagesItself !== true);
-    this.#matchers = scanners.filter((each) => each !== lister);
-    this.#lister = this.#matchers.every(({ match }) => match !== undefined) ? lister : undefined;
-    this.#voters = rules.byList === "place" ? this.#matchers : scanners;
-    this.#scanners = scanners;
-    this.#absent = absent;
-    this.#rules = rules;
-  }
+function teamOf(scanners: readonly Scanner[], absent: readonly Absent[], rules: SeveralRules) {
+  const reader = scanners.find(({ readsImagesItself }) => readsImagesItself !== true);
+  const matchers = scanners.filter((each) => each !== reader);
+  return {
+    ...{ scanners, absent, rules, matchers },
+    /** Lists the packages of a target for the others. Absent: one of these cannot be asked about packages. */
+    lister: matchers.every(({ match }) => match !== undefined) ? reader : undefined,
+    /** The scanners whose findings count. */
+    voters: rules.byList === "place" ? matchers : scanners,
+  };
+}
 
-  asScanner(): SeveralScanners {
-    const { name, version, databaseUpdatedAt, match } = this.#voters[0] as Scanner;
-    const lister = this.#lister;
-    const sessions = (folder: string) =>
-      this.#scanners.map((each, index) => ({ name: each.name, session: each.session(join(folder, String(index))) }));
-    return {
-      ...{ name, version, databaseUpdatedAt, match },
-      ...(this.#voters.every((each) => each.match !== undefined) && {
-        askAll: (target, listed, world) => this.#opinions({ target, listed }, world),
-      }),
-      // An SBOM lists only what the lister saw in an image. Another scanner that reads images may see more.
-      ...(this.#matchers.length > 0 && this.#rules.byList === undefined
-        ? { readsImagesItself: true }
-        : lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) }),
-      session: (folder) => this.#session(sessions(folder)),
-    };
-  }
-
-  #session(sessions: readonly OwnSession[]): ScanSession {
-    const lister = sessions.find(({ name }) => name === this.#lister?.name)?.session;
-    return {
-      scan: (target, located, options, world) =>
-        lister !== undefined && (this.#rules.byList !== undefined || located.how === "sbom")
-          ? this.#byList(lister, target, located, options, world)
-          : this.#sideBySide(sessions, target, located, options, world),
-    };
-  }
-
-  async #byList(lister: ScanSession, ...[target, located, options, world]: Parameters<ScanSession["scan"]>) {
-    const began = performance.now();
-    const listed = await lister.scan(target, located, options, world);
-    const spentMs = (options.spentMs ?? 0) + performance.now() - began;
-    // The answer's own report takes the place of the list's.
-    const reportFile = this.#rules.byList === "place" ? options.reportFile : undefined;
-    return this.#opinions({ target, listed, spentMs, reportFile }, world, this.#lister);
-  }
-
-  /** Lets each scanner read the target. */
-  async #sideBySide(
-    sessions: readonly OwnSession[],
-    ...[target, located, options, world]: Parameters<ScanSession["scan"]>
-  ) {
-    const all = sessions.map(
-      ({ session, name }, index) => [name, session.scan(target, located, ownOptions(options, index), world)] as const,
-    );
-    return mergedScan(await settle(all), this.#absent, this.#rules, world);
-  }
-
-  async #scanStored(
-    lister: Scanner,
-    items: readonly StoredImage[],
-    world: World,
-  ): Promise<readonly (ScanResult | IncompatibleSbom)[]> {
-    const answers: (ScanResult | IncompatibleSbom)[] = [];
-    const unused = (thrown: unknown) => {
-      if (world.signal.aborted) throw thrown;
-      return { incompatible: asGateError(thrown).what, isOlder: false };
-    };
-    for (const [at, listed] of ((await lister.scanStored?.(items, world)) ?? []).entries()) {
-      const { target } = items[at] as StoredImage;
-      const isUsable = !("incompatible" in listed);
-      answers.push(isUsable ? await this.#opinions({ target, listed }, world, lister).catch(unused) : listed);
-    }
-    return answers;
-  }
-
-  /** All scanners' findings for a list. The scanner that has made the list has its answer already. */
-  async #opinions(about: List, world: World, lister?: Scanner): Promise<ScanResult> {
-    const answer = (each: Scanner) => (each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world));
-    const settled = await settle(this.#voters.map((each) => [each.name, answer(each)]));
-    return mergedScan(settled, this.#absent, this.#rules, world);
-  }
+function asScanner(team: Team): SeveralScanners {
+  const { scanners, rules, lister, matchers, voters } = team;
+  const { name, version, databaseUpdatedAt, match } = voters[0] as Scanner;
+  return {
+    ...{ name, version, databaseUpdatedAt, match },
+    ...(voters.every((each) => each.match !== undefined) && {
+      askAll: (target, listed, world) => opinionsOf(team, { target, listed }, world),
+    }),
+    // An SBOM lists only what the lister saw in an image. Another scanner that reads images may see more.
+    ...(matchers.length > 0 && rules.byList === undefined
+      ? { readsImagesItself: true }
+      : lister?.scanStored && { scanStored: (items, world) => scanStored(team, lister, items, world) }),
+    session(folder) {
+      const sessionOf = (each: Scanner, index: number) => each.session(join(folder, String(index)));
+      return sessionOfAll(
+        team,
+        scanners.map((each, index) => ({ name: each.name, session: sessionOf(each, index) })),
+      );
+    },
+  };
 }
 
 type OwnSession = Pick<Scanner, "name"> & { readonly session: ScanSession };
+
+function sessionOfAll(team: Team, sessions: readonly OwnSession[]): ScanSession {
+  const { rules, lister, absent } = team;
+  const listing = sessions.find(({ name }) => name === lister?.name)?.session;
+  return {
+    async scan(target, located, options, world) {
+      if (listing !== undefined && (rules.byList !== undefined || located.how === "sbom")) {
+        const began = performance.now();
+        const listed = await listing.scan(target, located, options, world);
+        const spentMs = (options.spentMs ?? 0) + performance.now() - began;
+        // The answer's own report takes the place of the list's.
+        const reportFile = rules.byList === "place" ? options.reportFile : undefined;
+        return opinionsOf(team, { target, listed, spentMs, reportFile }, world, lister);
+      }
+      // Each scanner reads the target.
+      const scan = ({ session }: OwnSession, index: number) =>
+        session.scan(target, located, ownOptions(options, index), world);
+      return mergedScan(
+        await settle(sessions.map((each, index) => [each.name, scan(each, index)])),
+        absent,
+        rules,
+        world,
+      );
+    },
+  };
+}
+
+async function scanStored(team: Team, lister: Scanner, items: readonly StoredImage[], world: World) {
+  const answers: (ScanResult | IncompatibleSbom)[] = [];
+  const unused = (thrown: unknown) => {
+    if (world.signal.aborted) throw thrown;
+    return { incompatible: asGateError(thrown).what, isOlder: false };
+  };
+  for (const [at, listed] of ((await lister.scanStored?.(items, world)) ?? []).entries()) {
+    const { target } = items[at] as StoredImage;
+    const isUsable = !("incompatible" in listed);
+    answers.push(isUsable ? await opinionsOf(team, { target, listed }, world, lister).catch(unused) : listed);
+  }
+  return answers;
+}
+
+/** All scanners' findings for a list. The scanner that has made the list has its answer already. */
+async function opinionsOf({ voters, absent, rules }: Team, about: List, world: World, lister?: Scanner) {
+  const answer = (each: Scanner) => (each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world));
+  return mergedScan(await settle(voters.map((each) => [each.name, answer(each)])), absent, rules, world);
+}
 
 /** The result or the failure of one scanner for a target. */
 type Settled = { readonly name: string } & PromiseSettledResult<ScanResult>;

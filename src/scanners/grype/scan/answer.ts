@@ -163,17 +163,14 @@ const FAILURES: readonly Failure[] = [
 
 /** Explains why a scan failed. The process's code is not 0, or it was ended at the deadline. */
 function scanFailure(result: ProcessResult, target: Target, timeoutMs: number): GateError {
-  const { label } = target;
   if (result.timedOut) return scanTimeout(target, timeoutMs);
   if (isKilled(result)) return outOfMemory(target, "Grype was ended by SIGKILL");
   const words = lastWords(result);
   const told = toldFailure(FAILURES, [result.stderr], words, target);
-  return (
-    told ??
-    new GateError(
-      "grype-failed",
-      `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`,
-      "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.",
-    )
+  if (told !== undefined) return told;
+  return new GateError(
+    "grype-failed",
+    `${target.label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`,
+    "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.",
   );
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { tryOr } from "../../../system/errors.ts";
 import type { Database } from "./health.ts";
 import { boltMeta } from "./health.ts";
 import { libraryOf } from "./libraries.ts";
@@ -234,16 +235,11 @@ const keysOf = (bucket: BoltBucket): string[] => [...bucket.entries()].map(([key
 
 /** The result of `read` for the file's root bucket. Undefined: the file cannot be read. */
 function readBolt<T>(path: string, read: (root: BoltBucket) => T): T | undefined {
-  let file: number | undefined;
-  try {
-    file = openSync(path, "r");
-    const { root, page } = pagesOf(file);
+  return tryOr(() => {
+    using cleanup = new DisposableStack();
+    const { root, page } = pagesOf(cleanup.adopt(openSync(path, "r"), closeSync));
     return read(bucketAt(page(root), page));
-  } catch {
-    return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
+  }, undefined);
 }
 
 type PageReader = (id: number) => Buffer;

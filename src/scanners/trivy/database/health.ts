@@ -156,13 +156,10 @@ async function jarsMissing(path: string): Promise<Fault | undefined> {
   // Loaded only here: most runs have no jar.
   const { DatabaseSync } = await import("node:sqlite");
   try {
-    const file = new DatabaseSync(path, { readOnly: true });
-    try {
-      const isEmpty = ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get());
-      return isEmpty ? { reason: "empty", why: "it knows no jar, so it is empty" } : undefined;
-    } finally {
-      file.close();
-    }
+    using cleanup = new DisposableStack();
+    const file = cleanup.adopt(new DatabaseSync(path, { readOnly: true }), (each) => each.close());
+    const isEmpty = ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get());
+    return isEmpty ? { reason: "empty", why: "it knows no jar, so it is empty" } : undefined;
   } catch {
     return { reason: "damaged", why: "it is not a Java database of Trivy's" };
   }

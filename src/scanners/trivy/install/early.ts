@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseVersion, releaseFor } from "../../../supply/release.ts";
 import { findInToolCache } from "../../../supply/tool-cache.ts";
+import { tryOr } from "../../../system/errors.ts";
 import { beginHashing } from "../../../system/store/hashed-program.ts";
 import { prepareThreads } from "../../../system/threads.ts";
 import type { EarlyWish, EarlyWorld } from "../../scanner.ts";
@@ -23,14 +24,12 @@ export function hashEarly(wish: EarlyWish, world: EarlyWorld): void {
 }
 
 function likelyProgram({ version, sha256, binary }: EarlyWish, world: EarlyWorld) {
-  try {
+  return tryOr(() => {
     if (binary) return sha256 && /[\\/]/.test(binary) ? { path: resolve(world.workspace, binary) } : undefined;
     const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
     const { program } = release;
     const isOther = program === undefined || (sha256 && sha256 !== release.archiveSha256);
     const path = isOther ? undefined : findInToolCache(release, world)?.binary;
     return path === undefined ? undefined : { path, program };
-  } catch {
-    return undefined;
-  }
+  }, undefined);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { SbomFormat } from "../../../domain/target.ts";
-import { GateError } from "../../../system/errors.ts";
+import { GateError, tryOr } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { runScanner } from "../../program.ts";
 import type { SbomRequest } from "../../scanner.ts";
@@ -42,10 +42,6 @@ function notMade(format: SbomFormat, why: string): GateError {
 }
 
 function isWhole(file: string, format: SbomFormat): boolean {
-  try {
-    const text = readFileSync(file, "utf8");
-    return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
-  } catch {
-    return false;
-  }
+  const text = tryOr(() => readFileSync(file, "utf8"), "");
+  return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
 }

@@ -60,13 +60,10 @@ export function toScanResult(
     addFindings(result, index, context, findings);
     suppressed += result.ExperimentalModifiedFindings?.length ?? 0;
   }
+  // A given report may leave the list out: Trivy did so by default before 0.67.
+  const listed = scanFacts === undefined && packages.length === 0 ? undefined : packages.length;
   return {
-    // A given report may leave the list out: Trivy did so by default before 0.67.
-    artifact: artifactOf(
-      report,
-      target,
-      scanFacts === undefined && packages.length === 0 ? undefined : packages.length,
-    ),
+    artifact: artifactOf(report, target, listed),
     ...(build && { build }),
     packages,
     layers: ids,

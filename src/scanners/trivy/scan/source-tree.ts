@@ -117,7 +117,7 @@ class Search {
     else {
       if (entry.isFile() && TERRAFORM.test(path) && !`/${path}`.includes("/.terraform/"))
         this.#add(this.#terraform, path);
-      if (this.#looksFor("vuln") || this.#looksFor("license")) this.#list(entry, path);
+      if (["vuln", "license"].some((each) => this.#scanners.includes(each))) this.#list(entry, path);
     }
   }
 
@@ -133,10 +133,6 @@ class Search {
     };
     // Files of Terraform and OpenTofu, which `CHECKED` in `arguments.ts` leaves out.
     return { files, terraform: this.#terraform.sort() };
-  }
-
-  #looksFor(scanner: string): boolean {
-    return this.#scanners.includes(scanner);
   }
 
   /** Counts the files that Trivy would read in a folder that it leaves out. */
@@ -159,7 +155,10 @@ class Search {
       const isLost = LOCK_FILES.test(name)
         ? !this.#isReadElsewhere(path, name)
         : name !== "node_modules" && this.#hasLockFilesOutside(path);
-      if (isLost) this.#add(this.#links, { path, to: targetOf(join(this.#root, path)) });
+      if (!isLost) return;
+      // It was there a moment ago. If it is gone, the file that it led to does not matter.
+      const to = tryOr(() => readlinkSync(join(this.#root, path)), "a file that cannot be read");
+      this.#add(this.#links, { path, to });
     } else if (!entry.isFile()) return;
     else if (name === "requirements.txt") this.#add(this.#requirements, requirementsIn(join(this.#root, path), path));
     else if (name === "Pipfile.lock") this.#hasDevelopment ||= hasDevelopment(join(this.#root, path));
@@ -207,11 +206,6 @@ function realFolder(path: string): string | undefined {
   }, undefined);
 }
 
-/** It was there a moment ago. If it is gone, the file that it led to does not matter. */
-function targetOf(link: string): string {
-  return tryOr(() => readlinkSync(link), "a file that cannot be read");
-}
-
 /** Undefined: it is not a regular file any more. */
 function requirementsIn(file: string, path: string): RequirementsFile | undefined {
   const text = textOf(file);
@@ -233,17 +227,13 @@ function hasDevelopment(file: string): boolean {
 }
 
 function textOf(file: string): { readonly text: string } | "too large" | undefined {
-  let handle: number | undefined;
-  try {
-    handle = openUnlinked(file);
+  return tryOr(() => {
+    using cleanup = new DisposableStack();
+    const handle = cleanup.adopt(openUnlinked(file), closeSync);
     const status = fstatSync(handle);
     if (!status.isFile()) return undefined;
     return status.size > LARGEST ? "too large" : { text: readFileSync(handle, "utf8") };
-  } catch {
-    return undefined;
-  } finally {
-    if (handle !== undefined) closeSync(handle);
-  }
+  }, undefined);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ListedPackage, PackageList } from "../../../domain/packages/packag
 import type { ScanResult, Target } from "../../../domain/target.ts";
 import { asGateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
-import type { IncompatibleSbom, StoredImage } from "../../scanner.ts";
+import type { IncompatibleSbom, ScannerSettings, StoredImage } from "../../scanner.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import { type LookedUp, type LookUpSettings, lookUp, type Row, refOf } from "../match/look-up.ts";
 import type { LogFacts } from "../process/log-facts.ts";
@@ -13,11 +13,10 @@ import { toScanResult } from "../report/report.ts";
 import { type Facts, Incompatible, unpack, withFacts } from "./stored-sbom.ts";
 
 /** Settings for looking up a stored SBOM. */
-export interface StoredSettings extends LookUpSettings {
+export interface StoredSettings
+  extends LookUpSettings,
+    Pick<ScannerSettings, "skipDirs" | "skipFiles" | "descriptions"> {
   readonly version: string;
-  readonly skipDirs: readonly string[];
-  readonly skipFiles: readonly string[];
-  readonly descriptions?: boolean | undefined;
 }
 
 /** Trivy's default if no platform is requested, on every machine. */

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { GAP_CODES } from "../../../domain/coverage/gap-codes.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
+import { coverageRow, gap } from "../../../domain/report/coverage-schema.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { tryOr } from "../../../system/errors.ts";
 
@@ -22,18 +22,7 @@ const unread = z.object({
 });
 
 const accounted = z.object({
-  accounting: z.object({
-    gaps: z.array(
-      z.object({ code: z.enum(GAP_CODES), what: z.string(), remedy: z.string(), path: z.string().optional() }),
-    ),
-    notes: z.array(
-      z.object({
-        subject: z.string(),
-        status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
-        detail: z.string(),
-      }),
-    ),
-  }),
+  accounting: z.object({ gaps: z.array(gap), notes: z.array(coverageRow) }),
   marks: z.array(z.object({ path: z.string(), layer: z.number(), vendor: z.string() })),
 });
 
