@@ -7,6 +7,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { type LayerLimits, readLayer } from "../../../src/images/layers/read-layer.ts";
 import { entriesOf, type ShortEntry } from "../../support/images/layers.ts";
 import { type TarEntry, tar } from "../../support/images/tar.ts";
+import { zip } from "../../support/images/zip.ts";
+import { elf, GO_BUILD_INFO } from "../../support/programs/programs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "layers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,7 +23,8 @@ function stored(bytes: Buffer): string {
 }
 
 const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-const read = (bytes: Buffer, limits?: Partial<LayerLimits>) => readLayer({ file: stored(bytes), limits });
+const read = (bytes: Buffer, limits?: Partial<LayerLimits>) =>
+  readLayer({ file: stored(bytes), output: fresh(), limits });
 const packageJson = (name: string, version: string) => JSON.stringify({ name, version });
 const entries: readonly TarEntry[] = [
   { path: "app/", data: "" },
@@ -61,8 +64,11 @@ describe("digests", () => {
   test("of a part of a file match the part", async () => {
     const file = stored(Buffer.concat([Buffer.alloc(700, 1), gzipSync(whole), Buffer.alloc(9, 2)]));
     const length = gzipSync(whole).length;
-    expect(await readLayer({ file, offset: 700, length })).toMatchObject({ size: length, diffId: sha256(whole) });
-    await expect(readLayer({ file, offset: 700, length: length + 10 })).rejects.toMatchObject({
+    expect(await readLayer({ file, output: fresh(), offset: 700, length })).toMatchObject({
+      size: length,
+      diffId: sha256(whole),
+    });
+    await expect(readLayer({ file, output: fresh(), offset: 700, length: length + 10 })).rejects.toMatchObject({
       code: "image-damaged",
     });
   });
@@ -160,8 +166,8 @@ describe("what is refused", () => {
   test("a link, a pipe and a folder in the place of the file", async () => {
     const link = fresh();
     symlinkSync(stored(whole), link);
-    await expect(readLayer({ file: link })).rejects.toMatchObject({ code: "ELOOP" });
-    await expect(readLayer({ file: folder })).rejects.toMatchObject({ code: "image-damaged" });
+    await expect(readLayer({ file: link, output: fresh() })).rejects.toMatchObject({ code: "ELOOP" });
+    await expect(readLayer({ file: folder, output: fresh() })).rejects.toMatchObject({ code: "image-damaged" });
   });
 });
 
@@ -190,6 +196,38 @@ describe("bounds", () => {
       code: "image-too-large",
       message: expect.stringMatching(/names/),
     });
+  });
+});
+
+describe("a file that comes in several pieces", () => {
+  const go = elf({ data: `${"x".repeat(600_000)}${GO_BUILD_INFO}` });
+  const jar = Buffer.concat([Buffer.from("#!/bin/sh\n"), zip({ "a.bin": Buffer.alloc(700_000, "x"), "A.class": "x" })]);
+  const list = Buffer.from("Package: curl\nStatus: install ok installed\nVersion: 1\n\n".repeat(20_000));
+  const members = (before: number) =>
+    tar([
+      { path: "before", data: Buffer.alloc(before, "x") },
+      { path: "bin/go", data: go },
+      { path: "app/service", data: jar },
+      { path: "var/lib/dpkg/status", data: list },
+      { path: "app/package.json", data: packageJson("a", "1") },
+      { path: "zeros", data: Buffer.concat([Buffer.from("{"), Buffer.alloc(1 << 20)]) },
+    ]);
+  const expected = [
+    ["bin/go", "go", undefined],
+    ["app/service", "jar", undefined],
+    ["var/lib/dpkg/status", "dpkg", 20_000],
+    ["app/package.json", "node", 1],
+  ];
+
+  // A header, a padded content, and the next header: the next content begins at the start or end of a piece.
+  test.each([0, (1 << 19) - 1536, (1 << 19) - 1024 - 4, 1 << 19])("behind %i bytes is inspected", async (before) => {
+    const bytes = members(before);
+    for (const packed of [bytes, gzipSync(bytes), zstdCompressSync(bytes)]) {
+      const { files } = (await read(packed)).content;
+      expect(files.map(({ path, found: [one] }) => [path, one?.kind, one?.packages?.length])).toEqual(expected);
+    }
+    const file = stored(bytes);
+    expect((await readLayer({ file, output: file })).content).toEqual((await read(bytes)).content);
   });
 });
 
