@@ -7,16 +7,15 @@ import {
   IMAGE_CONFIGS,
   type ImageConfigDocument,
   type ImageIndexDocument,
-  isArtifact,
   isIndexEntry,
   listedImage,
   listedPlatform,
-  MOST_ARTIFACTS,
   mayRun,
   readConfig,
   readDocument,
   readManifest,
   sha256Of,
+  withoutArtifacts,
 } from "./oci/documents.ts";
 import { requireTarLayers, sociNotes } from "./oci/layer-kinds.ts";
 import type { ResolvedImage, Source } from "./source.ts";
@@ -114,9 +113,8 @@ async function below(
   if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
   const leaves: Leaf[] = [];
   const isEligible = (entry: Descriptor) => mayRun(entry) || (above.top === undefined && isNamed(entry));
-  const mayHave = entries.filter(({ artifactType }) => artifactType !== undefined).length <= MOST_ARTIFACTS;
-  for (const entry of entries.filter(isEligible)) {
-    if (mayHave && (await isArtifact(entry, () => held(walk.source, entry, "manifest")))) continue;
+  const read = (entry: Descriptor) => held(walk.source, entry, "manifest");
+  for (const entry of await withoutArtifacts(entries.filter(isEligible), read)) {
     const leaf: Leaf = {
       entry,
       top: above.top ?? entry,

@@ -1,20 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { FileInspector } from "../../../src/images/layers/file-inspector.ts";
-import { gemspec, inventoryOf, metadata, packageJson } from "../../support/images/layers.ts";
+import { inspectFile } from "../../../src/images/layers/file-inspector.ts";
+import { fileOf, gemspec, inventoryOf, metadata, packageJson } from "../../support/images/layers.ts";
 import { zip } from "../../support/images/zip.ts";
 import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs/programs.ts";
 
-/** Inspects a file that arrives in pieces. They share one buffer, like the pieces of a layer. */
-function inspect(path: string, bytes: Buffer, { piece = 1 << 19 } = {}) {
-  const inspector = new FileInspector(path, bytes.length);
-  const buffer = Buffer.alloc(Math.min(piece, bytes.length));
-  for (let at = 0; at < bytes.length; at += piece)
-    inspector.take(buffer.subarray(0, bytes.copy(buffer, 0, at, at + piece)));
-  return inspector.end();
-}
-
-const kinds = (path: string, bytes: Buffer, piece?: number) =>
-  inspect(path, bytes, { piece })?.found.map(({ kind }) => kind);
+const inspect = (path: string, bytes: Buffer) => inspectFile(path, fileOf(bytes));
+const kinds = (path: string, bytes: Buffer) => inspect(path, bytes)?.found.map(({ kind }) => kind);
 
 describe("programs", () => {
   const filling = "x".repeat(3 << 20);
@@ -35,7 +26,7 @@ describe("programs", () => {
     ],
   ];
   test.each(programs)("%s", (_, bytes, expected) => {
-    for (const piece of [1 << 19, 4001, bytes.length]) expect(kinds("usr/bin/x", bytes, piece)).toEqual(expected);
+    expect(kinds("usr/bin/x", bytes)).toEqual(expected);
   });
 
   test("are found under any name, alongside what the name says", () => {
@@ -46,14 +37,15 @@ describe("programs", () => {
     ]);
   });
 
-  test("larger than what is kept are searched where they have data", () => {
+  test("of any size are searched where they have data, unless that is too much", () => {
     const bytes = elf({ data: GO_BUILD_INFO });
-    const size = (192 << 20) + bytes.length;
-    const inspector = new FileInspector("x", size);
-    inspector.take(bytes);
-    const piece = Buffer.alloc(1 << 20, "x");
-    for (let left = 192; left > 0; left--) inspector.take(piece);
-    expect(inspector.end()).toEqual({ found: [{ kind: "go" }] });
+    const large = { size: 300 << 20, read: (at: number, length: number) => bytes.subarray(at, at + length) };
+    expect(inspectFile("x", large)).toEqual({ found: [{ kind: "go" }] });
+    const mac = Buffer.from("\xcf\xfa\xed\xfe".padEnd(1000), "latin1");
+    const unread = "it is too large";
+    expect(inspectFile("x", { ...large, read: (at, length) => mac.subarray(at, at + length) })).toEqual({
+      found: [{ kind: "go", unread }],
+    });
   });
 
   test("that are damaged are nothing", () => {
@@ -79,10 +71,9 @@ describe("archives of Java's", () => {
   const jar = zip({ "a.bin": filling, "A.class": "x", "lib/b.JAR": "y" });
   const inner = { kind: "jar", within: "lib/b.JAR", unread: "scanners do not look at its name" };
 
-  test("are found under any name, in pieces of any length", () => {
-    for (const piece of [1 << 19, 4001, 100, jar.length])
-      for (const name of ["app/x.zip", "app/blob", "app/package.json", "requirements.txt"])
-        expect(inspect(name, jar, { piece })?.found.slice(-2)).toEqual([{ kind: "jar", isRenamed: true }, inner]);
+  test("are found under any name", () => {
+    for (const name of ["app/x.zip", "app/blob", "app/package.json", "requirements.txt"])
+      expect(inspect(name, jar)?.found.slice(-2)).toEqual([{ kind: "jar", isRenamed: true }, inner]);
   });
 
   test("by their name are one, and what is in them is looked at, also behind a script", () => {
@@ -96,20 +87,19 @@ describe("archives of Java's", () => {
     ["a program", elf({ sections: { ".text": "x".repeat(2 << 20) } })],
     ["a package.json", Buffer.from(packageJson("a"))],
     ["any bytes", Buffer.alloc(100_000, "x")],
-  ])("are found behind %s, in pieces of any length, with a comment behind them", (_, before) => {
+  ])("are found behind %s, with a comment behind them", (_, before) => {
     const commented = Buffer.concat([jar, Buffer.alloc(3000, "c")]);
     commented.writeUInt16LE(3000, jar.length - 2);
-    for (const piece of [1 << 19, 4001, jar.length])
-      for (const archive of [jar, commented])
-        expect(inspect("app/service", Buffer.concat([before, archive]), { piece })?.found).toEqual([
-          { kind: "jar", isRenamed: true },
-          inner,
-        ]);
+    for (const archive of [jar, commented])
+      expect(inspect("app/service", Buffer.concat([before, archive]))?.found).toEqual([
+        { kind: "jar", isRenamed: true },
+        inner,
+      ]);
     expect(inspect("app/service", Buffer.concat([before, zip({ "a.txt": filling })]))).toBeUndefined();
   });
 
   // Proves: name-hides-no-java
-  test("are found if their directory is in several pieces", () => {
+  test("are found if their directory is long", () => {
     const files = Object.fromEntries(Array.from({ length: 8000 }, (_, at) => [`${at}${"n".repeat(60)}.txt`, ""]));
     const long = zip({ "A.class": "x", ...files });
     expect(inspect("app/service", long)?.found).toEqual([{ kind: "jar", isRenamed: true }]);
@@ -148,7 +138,7 @@ describe("files without a telling name", () => {
   ];
   // Proves: link-hides-no-package
   test.each(contents)("that have %s", (_, content, expected) => {
-    for (const piece of [1, 100, 1 << 19]) expect(kinds("store/abc", Buffer.from(content), piece)).toEqual(expected);
+    expect(kinds("store/abc", Buffer.from(content))).toEqual(expected);
   });
 });
 
@@ -161,7 +151,7 @@ describe("files whose content does not fit their name, but another", () => {
     ["a/package.json", packageJson("a"), ["node"]],
     ["a/package.json", "{}", ["node"]],
   ])("%s that has %j", (path, content, expected) => {
-    for (const piece of [1, 100, 1 << 19]) expect(kinds(path, Buffer.from(content), piece)).toEqual(expected);
+    expect(kinds(path, Buffer.from(content))).toEqual(expected);
   });
 });
 

@@ -29,16 +29,18 @@ const large = (version: string) =>
   ]);
 
 test("layers that threads read are the same as those read here", async () => {
-  const works = ["1.0", "2.0", "3.0", "4.0", "5.0"].map((version) => ({ file: stored(version, large(version)) }));
-  const read = await Promise.all(works.map((work) => reader.read(work)));
-  expect(read).toEqual(await Promise.all(works.map((work) => readLayer(work))));
+  const files = ["1.0", "2.0", "3.0", "4.0", "5.0"].map((version) => stored(version, large(version)));
+  const read = await Promise.all(files.map((file) => reader.read({ file, output: `${file}.tar` })));
+  expect(read).toEqual(await Promise.all(files.map((file) => readLayer({ file, output: `${file}.here` }))));
 });
 
 test("a small blob that unpacks to much is read by a thread", async () => {
   const file = stored("bomb", gzipSync(tar([{ path: "zeros", data: Buffer.alloc(32 << 20) }])));
   const output = join(folder.path, "bomb.tar");
   expect(await reader.read({ file, output })).toMatchObject({ unpackedSize: (32 << 20) + 3 * 512 });
-  await expect(reader.read({ file, limits: { unpackedBytes: 1 << 20 } })).rejects.toMatchObject({
+  await expect(
+    reader.read({ file, output: `${output}.second`, limits: { unpackedBytes: 1 << 20 } }),
+  ).rejects.toMatchObject({
     code: "image-too-large",
   });
 });
@@ -52,7 +54,7 @@ test("what is wrong with a layer is an ImageFault, also from a thread, which is 
     expect(error).toMatchObject({ code: "image-damaged" });
   }
   expect(existsSync(output)).toBe(false);
-  await expect(reader.read({ file: join(folder.path, "none") })).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(reader.read({ file: join(folder.path, "none"), output })).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("a signal ends the reading and removes what was written", async () => {
@@ -64,14 +66,14 @@ test("a signal ends the reading and removes what was written", async () => {
   setTimeout(() => stop.abort(new Error("stopped")), 20);
   await expect(reading).rejects.toThrow("stopped");
   expect(existsSync(output)).toBe(false);
-  await expect(reader.read({ file }, stop.signal)).rejects.toThrow("stopped");
+  await expect(reader.read({ file, output }, stop.signal)).rejects.toThrow("stopped");
 });
 
 test("nothing is read after the reader is closed", async () => {
   const closed = layerReader();
   const file = stored("late", large("1.0"));
-  const reading = closed.read({ file });
+  const reading = closed.read({ file, output: `${file}.tar` });
   await closed.close();
   await expect(reading).rejects.toThrow("no more");
-  await expect(closed.read({ file })).rejects.toThrow("no more");
+  await expect(closed.read({ file, output: `${file}.tar` })).rejects.toThrow("no more");
 });

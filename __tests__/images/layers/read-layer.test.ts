@@ -7,6 +7,8 @@ import { entriesOf, packageJson, type ShortEntry } from "../../support/images/la
 import { digestOf } from "../../support/images/oci.ts";
 import { type TarEntry, tar } from "../../support/images/tar.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
+import { zip } from "../../support/images/zip.ts";
+import { elf, GO_BUILD_INFO } from "../../support/programs/programs.ts";
 
 const folder = temporaryFolder("layers");
 afterAll(() => folder.remove());
@@ -20,7 +22,8 @@ function stored(bytes: Buffer): string {
   return file;
 }
 
-const read = (bytes: Buffer, limits?: Partial<LayerLimits>) => readLayer({ file: stored(bytes), limits });
+const read = (bytes: Buffer, limits?: Partial<LayerLimits>) =>
+  readLayer({ file: stored(bytes), output: fresh(), limits });
 const entries: readonly TarEntry[] = [
   { path: "app/", data: "" },
   { path: "app/node_modules/left-pad/package.json", data: packageJson("left-pad") },
@@ -59,8 +62,11 @@ describe("digests", () => {
   test("of a part of a file match the part", async () => {
     const file = stored(Buffer.concat([Buffer.alloc(700, 1), gzipSync(whole), Buffer.alloc(9, 2)]));
     const length = gzipSync(whole).length;
-    expect(await readLayer({ file, offset: 700, length })).toMatchObject({ size: length, diffId: digestOf(whole) });
-    await expect(readLayer({ file, offset: 700, length: length + 10 })).rejects.toMatchObject({
+    expect(await readLayer({ file, output: fresh(), offset: 700, length })).toMatchObject({
+      size: length,
+      diffId: digestOf(whole),
+    });
+    await expect(readLayer({ file, output: fresh(), offset: 700, length: length + 10 })).rejects.toMatchObject({
       code: "image-damaged",
     });
   });
@@ -129,8 +135,8 @@ describe("what is refused", () => {
   test("a link, a pipe and a folder in the place of the file", async () => {
     const link = fresh();
     symlinkSync(stored(whole), link);
-    await expect(readLayer({ file: link })).rejects.toMatchObject({ code: "ELOOP" });
-    await expect(readLayer({ file: folder.path })).rejects.toMatchObject({ code: "image-damaged" });
+    await expect(readLayer({ file: link, output: fresh() })).rejects.toMatchObject({ code: "ELOOP" });
+    await expect(readLayer({ file: folder.path, output: fresh() })).rejects.toMatchObject({ code: "image-damaged" });
   });
 });
 
@@ -159,6 +165,38 @@ describe("bounds", () => {
       code: "image-too-large",
       message: expect.stringMatching(/names/),
     });
+  });
+});
+
+describe("a file that comes in several pieces", () => {
+  const go = elf({ data: `${"x".repeat(600_000)}${GO_BUILD_INFO}` });
+  const jar = Buffer.concat([Buffer.from("#!/bin/sh\n"), zip({ "a.bin": Buffer.alloc(700_000, "x"), "A.class": "x" })]);
+  const list = Buffer.from("Package: curl\nStatus: install ok installed\nVersion: 1\n\n".repeat(20_000));
+  const members = (before: number) =>
+    tar([
+      { path: "before", data: Buffer.alloc(before, "x") },
+      { path: "bin/go", data: go },
+      { path: "app/service", data: jar },
+      { path: "var/lib/dpkg/status", data: list },
+      { path: "app/package.json", data: packageJson("a", "1") },
+      { path: "zeros", data: Buffer.concat([Buffer.from("{"), Buffer.alloc(1 << 20)]) },
+    ]);
+  const expected = [
+    ["bin/go", "go", undefined],
+    ["app/service", "jar", undefined],
+    ["var/lib/dpkg/status", "dpkg", 20_000],
+    ["app/package.json", "node", 1],
+  ];
+
+  // A header, a padded content, and the next header: the next content begins at the start or end of a piece.
+  test.each([0, (1 << 19) - 1536, (1 << 19) - 1024 - 4, 1 << 19])("behind %i bytes is inspected", async (before) => {
+    const bytes = members(before);
+    for (const packed of [bytes, gzipSync(bytes), zstdCompressSync(bytes)]) {
+      const { files } = (await read(packed)).content;
+      expect(files.map(({ path, found: [one] }) => [path, one?.kind, one?.packages?.length])).toEqual(expected);
+    }
+    const file = stored(bytes);
+    expect((await readLayer({ file, output: file })).content).toEqual((await read(bytes)).content);
   });
 });
 

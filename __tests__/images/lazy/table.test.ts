@@ -22,7 +22,7 @@ let count = 0;
 function read(blob: Buffer, tables?: TableClaims): Promise<ReadLayer> {
   const file = join(folder.path, `${++count}`);
   writeFileSync(file, blob);
-  return readLayer({ file, tables });
+  return readLayer({ file, output: `${file}.tar`, tables });
 }
 
 const JSON_FILE = "app/node_modules/left-pad/package.json";
@@ -150,8 +150,10 @@ describe.each(FORMS)("a table of contents of %s", (form) => {
     const file = join(folder.path, "bomb");
     writeFileSync(file, blob);
     const limits = { unpackedBytes: 1 << 20 };
-    await expect(readLayer({ file, limits })).rejects.toMatchObject({ code: "image-too-large" });
-    await expect(readLayer({ file, limits: { members: 5 } })).rejects.toMatchObject({ code: "image-too-large" });
+    await expect(readLayer({ file, output: `${file}.tar`, limits })).rejects.toMatchObject({ code: "image-too-large" });
+    await expect(readLayer({ file, output: `${file}.tar`, limits: { members: 5 } })).rejects.toMatchObject({
+      code: "image-too-large",
+    });
   });
 
   // Proves: layer-s-table-contents

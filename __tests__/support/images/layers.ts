@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Inventory } from "../../../src/domain/coverage/inventory.ts";
 import type { LayerContent } from "../../../src/images/layers/content.ts";
+import type { FileBytes } from "../../../src/images/layers/inventory/file-bytes.ts";
 import { readLayer } from "../../../src/images/layers/read-layer.ts";
 import { resolveLayers } from "../../../src/images/layers/resolve.ts";
 import { temporaryFolder } from "../runs/folder.ts";
@@ -27,12 +28,17 @@ export async function contentsOf(layers: readonly (readonly ShortEntry[] | Buffe
     for (const [index, layer] of layers.entries()) {
       const file = join(folder.path, `${index}`);
       writeFileSync(file, Buffer.isBuffer(layer) ? layer : tar(entriesOf(layer)));
-      contents.push((await readLayer({ file })).content);
+      contents.push((await readLayer({ file, output: `${file}.tar` })).content);
     }
     return contents;
   } finally {
     folder.remove();
   }
+}
+
+/** The content of a file, to be inspected. */
+export function fileOf(bytes: Buffer): FileBytes {
+  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }
 
 export async function inventoryOf(...layers: (readonly ShortEntry[] | Buffer)[]): Promise<Inventory> {

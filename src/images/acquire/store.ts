@@ -237,7 +237,7 @@ export class ImageStore {
     const layer = isFetched && digest !== undefined ? kept?.find(digest) : undefined;
     if (layer === undefined || kept?.take(layer, output) !== true) return undefined;
     try {
-      const read = await reader.read({ file: output, isUnpacked: true }, signal);
+      const read = await reader.read({ file: output, output }, signal);
       if (read.diffId !== source.diffId) throw inconsistent(`a kept layer is ${read.diffId}`);
       return ofSource(source, { ...read, digest: layer.digest, size: layer.size });
     } catch {

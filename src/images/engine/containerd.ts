@@ -86,13 +86,14 @@ export async function exportFromContainerd(
   const address = (world.env.CONTAINERD_ADDRESS || "/run/containerd/containerd.sock").replace(/^unix:\/\//, "");
   const why = whyNot(address);
   if (why !== undefined) return { kind: "unreachable", why };
-  const program = PROGRAMS.find(({ name }) => findProgram(name, world) !== undefined);
-  const path = program && findProgram(program.name, world);
-  if (program === undefined || path === undefined)
+  const there = PROGRAMS.map((each) => ({ ...each, path: findProgram(each.name, world) }));
+  const program = there.find(({ path }) => path !== undefined);
+  if (program?.path === undefined)
     return { kind: "unreachable", why: `${address} needs \`ctr\` or \`nerdctl\` on the PATH`, isHere: true };
   const own = ["--address", address, "--namespace", world.env.CONTAINERD_NAMESPACE || "default"];
   // Both programs read settings from variables. A rootless `nerdctl` finds its containerd by one of them.
   const env = ownEnvironment(world, ["XDG_RUNTIME_DIR"]);
+  const { path } = program;
   const run = async (args: readonly string[], deadlineMs: number) => {
     const options = { cwd: world.runFolder, env, deadlineMs, signal } as const;
     const result = await runProcess(path, [...own, ...args], options);

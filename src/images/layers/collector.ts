@@ -3,7 +3,8 @@ import type { Member, Visitor } from "../../system/tar/tar-pass.ts";
 import { inconsistent, tooLarge } from "../fault.ts";
 import { baseOf, boundedPath, folderOf, join } from "../file/names.ts";
 import type { LayerContent, LayerFile, LayerLink } from "./content.ts";
-import { FileInspector } from "./file-inspector.ts";
+import { inspectFile } from "./file-inspector.ts";
+import type { FileBytes } from "./inventory/file-bytes.ts";
 import { type Inspected, inspectNamed, namedBy } from "./inventory/inspect.ts";
 import { PathWalker } from "./overlay.ts";
 
@@ -11,6 +12,8 @@ const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
 /** AUFS's own files. They remove nothing, and engines differ in what they unpack of them. */
 const AUFS = /(?:^|\/)\.wh\.\.wh\.(?!\.opq$)/;
+
+type ReadBack = FileBytes["read"];
 
 /** Collects the changes of a layer's members. */
 export class Collector implements Visitor {
@@ -26,16 +29,22 @@ export class Collector implements Visitor {
   #seq = 0;
   #kept = 0;
   #node: TreeNode | undefined;
-  #inspector: FileInspector | undefined;
+  /** The content of the file, if it came in one piece. */
+  #whole: Buffer | undefined;
+  readonly #readBack: ReadBack;
 
-  /** @param mostKept most characters of all packages that are found in files */
-  constructor(mostKept: number) {
+  /**
+   * @param mostKept most characters of all packages that are found in files
+   * @param readBack reads a part of the tar that has passed
+   */
+  constructor(mostKept: number, readBack: ReadBack) {
     this.#mostKept = mostKept;
+    this.#readBack = readBack;
   }
 
   member(member: Member): void {
     this.#node = undefined;
-    this.#inspector = undefined;
+    this.#whole = undefined;
     this.#seq++;
     const path = boundedPath(member.name);
     if (path === "") {
@@ -58,7 +67,6 @@ export class Collector implements Visitor {
     const node = { kind, size, target, seq, content: seq, contentPath: path, offset };
     this.#node = this.#tree.set(path, node);
     if (isBehindLink && kind === "symlink") this.#putWhereItIs(path, node);
-    if (kind === "file") this.#inspector = new FileInspector(path, size);
   }
 
   /** A link behind a link of its layer is put at that link's target, so that others lead through it. */
@@ -70,18 +78,23 @@ export class Collector implements Visitor {
   }
 
   content(piece: Buffer): void {
-    this.#inspector?.take(piece);
+    if (piece.length === this.#node?.size) this.#whole = piece;
   }
 
   end(): void {
-    if (this.#node === undefined || this.#inspector === undefined) return;
-    const inspected = this.#inspector.end();
-    this.#inspector = undefined;
+    const node = this.#node;
+    if (node?.kind !== "file") return;
+    const { contentPath, size, offset: start = 0 } = node;
+    const whole = this.#whole;
+    const read: ReadBack = whole
+      ? (at, length) => whole.subarray(at, at + length)
+      : (at, length) => this.#readBack(start + at, length);
+    const inspected = inspectFile(contentPath, { size, read });
     if (inspected === undefined) return;
     this.#kept += weightOf(inspected);
     if (this.#kept > this.#mostKept)
       throw tooLarge(`a layer's lists of packages have more than ${this.#mostKept} characters`);
-    this.#node.inspected = inspected;
+    node.inspected = inspected;
   }
 
   /** Records the member's removal from layers below. Behind a link, only scanners take it for removed. */

@@ -58,7 +58,7 @@ async function readThere(work: LayerWork, signal: AbortSignal): Promise<ReadLaye
     return layerOf(await inThread<LayerAnswer>({ program: "layer", data: work }, signal));
   } catch (error) {
     // A thread that is ended leaves its file.
-    if (work.output !== undefined) rmSync(work.output, { force: true });
+    if (work.output !== work.file) rmSync(work.output, { force: true });
     throw memoryProblem(error);
   }
 }

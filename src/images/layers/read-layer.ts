@@ -9,8 +9,9 @@ import { MAX_TABLE, tablesIn } from "../lazy/find.ts";
 import { NO_CLAIMS, type TableClaims } from "../oci/layer-kinds.ts";
 import { Collector } from "./collector.ts";
 import type { LayerContent } from "./content.ts";
+import type { FileBytes } from "./inventory/file-bytes.ts";
 import { appendLinkedFiles } from "./output/linked-files.ts";
-import { SparseFile } from "./output/sparse-file.ts";
+import { readBack, SparseFile } from "./output/sparse-file.ts";
 import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
 
 /** A layer that is to be read. */
@@ -21,14 +22,12 @@ export interface LayerWork {
   readonly offset?: number | undefined;
   /** Bytes of the blob; all up to the end of the file. */
   readonly length?: number | undefined;
-  /** A file that does not exist: it gets the unpacked tar. */
-  readonly output?: string | undefined;
+  /** A file that does not exist: it gets the unpacked tar. The same as {@link file}: it has that already. */
+  readonly output: string;
   /** A path at which nothing exists: the second name of a file that has the unpacked tar, and nothing else. */
   readonly kept?: string | undefined;
   /** Tables of contents in the blob, as the layer's descriptor claims them. */
   readonly tables?: TableClaims | undefined;
-  /** {@link file} has an unpacked tar, and other names. It is its own output. */
-  readonly isUnpacked?: boolean | undefined;
   readonly limits?: Partial<LayerLimits> | undefined;
 }
 
@@ -74,18 +73,18 @@ export async function readLayer(work: LayerWork): Promise<ReadLayer> {
   const blob = openBlob(work);
   try {
     const { contentEnd, ...read } = await readInto(work, blob);
-    const { output = work.isUnpacked ? work.file : undefined, kept } = work;
-    if (output !== undefined && kept !== undefined) linkSync(output, kept);
-    const isShared = work.isUnpacked === true || kept !== undefined;
-    const appended = output && appendLinkedFiles(output, read.content.files, { end: contentEnd, isShared });
-    return { ...read, outputSize: appended || read.unpackedSize };
+    const { file, output, kept } = work;
+    if (kept !== undefined) linkSync(output, kept);
+    const isShared = output === file || kept !== undefined;
+    const appended = appendLinkedFiles(output, read.content.files, { end: contentEnd, isShared });
+    return { ...read, outputSize: appended ?? read.unpackedSize };
   } finally {
     closeSync(blob.descriptor);
   }
 }
 
 async function readInto(work: LayerWork, blob: Blob): Promise<ReadBlob> {
-  const output = work.output === undefined ? undefined : new SparseFile(work.output);
+  const output = work.output === work.file ? undefined : new SparseFile(work.output);
   try {
     const read = await readBlob(blob, output, { ...LAYER_LIMITS, ...work.limits });
     output?.finish();
@@ -134,7 +133,8 @@ type ReadBlob = Omit<ReadLayer, "outputSize"> & { readonly contentEnd: number };
 
 async function readBlob(blob: Blob, output: SparseFile | undefined, limits: LayerLimits): Promise<ReadBlob> {
   const tables = await comparisonsOf(blob, limits);
-  const tar = new UnpackedTar(output, limits, tables);
+  const readWritten = (at: number, length: number) => output?.read(at, length) ?? readBack(blob.descriptor, at, length);
+  const tar = new UnpackedTar({ output, readBack: readWritten }, limits, tables);
   const head = Buffer.alloc(Math.min(MAGIC, blob.size));
   if (!readAllAt(blob.descriptor, head, blob.start)) throw damaged("a layer is cut off");
   const compression = compressionOf(head);
@@ -179,6 +179,12 @@ async function comparisonsOf(
   return found.map((json) => new TableComparison(json, limits.members));
 }
 
+/** The file with the unpacked tar. Without an output, it is there already. */
+interface Written {
+  readonly output: SparseFile | undefined;
+  readonly readBack: FileBytes["read"];
+}
+
 /** The unpacked tar: hashed, read, and written. */
 class UnpackedTar {
   readonly #hash = createHash("sha256");
@@ -189,10 +195,10 @@ class UnpackedTar {
   readonly #most: number;
   #size = 0;
 
-  constructor(output: SparseFile | undefined, limits: LayerLimits, tables: readonly TableComparison[]) {
+  constructor({ output, readBack }: Written, limits: LayerLimits, tables: readonly TableComparison[]) {
     this.#output = output;
     this.#most = limits.unpackedBytes;
-    this.#collector = new Collector(limits.listedCharacters);
+    this.#collector = new Collector(limits.listedCharacters, readBack);
     this.#tables = tables;
     const visitor = tables.length === 0 ? this.#collector : visitorsOf([this.#collector, ...tables]);
     this.#pass = new TarPass(visitor, limits);

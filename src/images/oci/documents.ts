@@ -192,25 +192,33 @@ export const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
   "application/json",
 ]);
 
-/** Entries of one index that may be artifacts. Honest indexes have one for each platform. */
-export const MOST_ARTIFACTS = 40;
-
 /** Digest of `{}`, which artifacts have for a configuration. containerd runs it with no layer. */
 const EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
+/** Entries of one index that may be artifacts. Honest indexes have one for each platform. */
+const MOST_ARTIFACTS = 40;
+
 /**
- * True if an entry is an artifact, such as the SOCI index that `soci convert` lists for the platform of its image. The
- * entry's own claim must not hide an image: its manifest must have an empty configuration of another type.
- * @param read its manifest, checked against its digest; undefined: it is not there
+ * Entries of an index without artifacts, such as the SOCI index that `soci convert` lists for the platform of its
+ * image. The entry's own claim must not hide an image: its manifest must have an empty configuration of another type.
+ * @param read an entry's manifest, checked against its digest; undefined: it is not there, and counts as an image
  * @throws ImageFault
  */
-export async function isArtifact(entry: Descriptor, read: () => Promise<Buffer | undefined>): Promise<boolean> {
-  if (entry.artifactType === undefined || isIndexEntry(entry)) return false;
-  const bytes = await read();
-  const document = bytes && readDocument(bytes, { mediaType: entry.mediaType, what: "a document in it" });
+export async function withoutArtifacts(
+  entries: readonly Descriptor[],
+  read: (entry: Descriptor) => Promise<Buffer | undefined>,
+): Promise<readonly Descriptor[]> {
+  const marked = entries.filter(({ artifactType }) => artifactType !== undefined);
+  if (marked.length > MOST_ARTIFACTS) return entries;
+  const artifacts = new Set<Descriptor>();
+  for (const entry of marked) if (!isIndexEntry(entry) && hasNothing(entry, await read(entry))) artifacts.add(entry);
+  return entries.filter((entry) => !artifacts.has(entry));
+}
+
+function hasNothing({ mediaType }: Descriptor, bytes: Buffer | undefined): boolean {
+  const document = bytes && readDocument(bytes, { mediaType, what: "a document in it" });
   if (document?.kind !== "manifest" || document.config.digest !== EMPTY) return false;
-  const { mediaType } = document.config;
-  return mediaType !== undefined && !IMAGE_CONFIGS.has(mediaType);
+  return document.config.mediaType !== undefined && !IMAGE_CONFIGS.has(document.config.mediaType);
 }
 
 /** True if an entry leads to another index. @throws ImageFault if it leads to Docker's schema 1 */

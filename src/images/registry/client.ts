@@ -6,13 +6,13 @@ import { timeLimit, untilAborted } from "../../system/background.ts";
 import { get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import { hostKind, isWithin, type Reach, reachFrom } from "../../system/reach.ts";
 import {
+  type Descriptor,
   type ImageIndexDocument,
   type ImageManifestDocument,
   indexWith,
-  isArtifact,
-  MOST_ARTIFACTS,
   readDocument,
   sha256Of,
+  withoutArtifacts,
 } from "../oci/documents.ts";
 import { isUnexpectedAnswer, otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
@@ -75,7 +75,7 @@ export function registryReader(options: ReaderOptions): RegistryReader {
     return memoize((tagOrDigest: string) => {
       const limited = AbortSignal.any([signal, timeLimit(deadlineMs)]);
       const reading = readManifests(session, tagOrDigest, limited).then((found) =>
-        withoutArtifacts(found, repository, reader),
+        withImages(found, repository, reader),
       );
       // The caller handles the failure, so it must not count as unhandled.
       reading.catch(() => {});
@@ -88,26 +88,12 @@ export function registryReader(options: ReaderOptions): RegistryReader {
   return reader;
 }
 
-/** An index without entries that no engine runs, see {@link isArtifact}. */
-async function withoutArtifacts(
-  found: RegistryDocument,
-  reference: string,
-  reader: RegistryReader,
-): Promise<RegistryDocument> {
-  const marked = found.kind === "index" ? found.manifests.filter((each) => each.artifactType !== undefined) : [];
-  if (found.kind !== "index" || marked.length === 0 || marked.length > MOST_ARTIFACTS) return found;
-  const artifacts = new Set<string>();
-  for (const entry of marked) {
-    // An entry that cannot be read counts as an image.
-    const read = () =>
-      reader.read(reference, entry.digest).then(
-        ({ bytes }) => bytes,
-        () => undefined,
-      );
-    if (await isArtifact(entry, read)) artifacts.add(entry.digest);
-  }
-  const kept = found.manifests.filter(({ digest }) => !artifacts.has(digest));
-  return { ...found, ...indexWith(kept, found.annotations) };
+/** An index without entries that no engine runs. An entry that cannot be read counts as an image. */
+async function withImages(found: RegistryDocument, repository: string, reader: RegistryReader) {
+  if (found.kind !== "index") return found;
+  const read = async ({ digest }: Descriptor) => (await reader.read(repository, digest).catch(() => undefined))?.bytes;
+  const kept = await withoutArtifacts(found.manifests, read);
+  return kept.length === found.manifests.length ? found : { ...found, ...indexWith(kept, found.annotations) };
 }
 
 /** State that all repositories of one host share. */

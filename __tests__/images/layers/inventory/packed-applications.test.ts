@@ -2,19 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { root } from "../../../../scripts/setup/tools.ts";
-import { FileInspector } from "../../../../src/images/layers/file-inspector.ts";
-import { inventoryOf, linesOf, metadata } from "../../../support/images/layers.ts";
+import { inspectFile } from "../../../../src/images/layers/file-inspector.ts";
+import { fileOf, inventoryOf, linesOf, metadata } from "../../../support/images/layers.ts";
 import { debianBase } from "../../../support/images/packages.ts";
 import { zip } from "../../../support/images/zip.ts";
 import { elf, GO_BUILD_INFO, windowsProgram } from "../../../support/programs/programs.ts";
 
 // Applications that are one file with their libraries, which scanners do not look into.
 
-function inspect(path: string, bytes: Buffer) {
-  const inspector = new FileInspector(path, bytes.length);
-  for (let at = 0; at < bytes.length; at += 4096) inspector.take(bytes.subarray(at, at + 4096));
-  return inspector.end()?.found;
-}
+const inspect = (path: string, bytes: Buffer) => inspectFile(path, fileOf(bytes))?.found;
 
 describe("a .NET application in one file", () => {
   const MARK = Buffer.from("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae", "hex").toString(

@@ -1,8 +1,9 @@
 import type { Found } from "../content.ts";
+import { type FileBytes, partOf } from "./file-bytes.ts";
 
 // ZIP, by PKWARE's APPNOTE.TXT 6.3.10: the directory with all names is at the end, so that no content has to be read.
 
-/** Maximum number of bytes at the end of an archive that are kept. A directory of 100,000 names has about 10 MB. */
+/** Maximum number of bytes at the end of an archive that are read. A directory of 100,000 names has about 10 MB. */
 export const LONGEST_TAIL = 16 << 20;
 /** Smallest archive: the record at its end. */
 const END = 22;
@@ -22,17 +23,14 @@ export function isArchive(head: Buffer): boolean {
 /**
  * True if an archive is a jar, whatever its name. Also finds the archives in it that scanners pass over. Scanners look
  * at names alone (`.jar`, `.war` and `.ear`, in lower case).
- * @param tail its last bytes
  */
-export function inspectArchive(tail: Buffer, { isWhole, isNamed, isWheel = false }: ArchiveNaming): Found[] {
-  const { names, isCut } = namesIn(tail, isWhole);
+export function inspectArchive(file: FileBytes, { isNamed, isWheel = false }: ArchiveNaming): Found[] {
+  const { names, isCut } = namesIn(file);
   return [...javaIn(names, isCut, isNamed), ...(isWheel ? [] : pythonIn(names))];
 }
 
 /** Facts about an archive that are known before it is read. */
 interface ArchiveNaming {
-  /** The tail is all of it. */
-  readonly isWhole: boolean;
   /** It has the name of a jar. */
   readonly isNamed: boolean;
   /** It has the name of a wheel or an egg: a package that is not installed, or that the scanner reads. */
@@ -93,18 +91,27 @@ export function inspectAppended(end: Buffer, size: number, isWheel: boolean): Fo
   const start = at - directory;
   if (directory < ENTRY || directory > size - (end.length - at)) return [];
   if (start < 0) return [{ kind: "jar", isRenamed: true }];
-  return isSignature(end, start, 0x0102) ? inspectArchive(end, { isWhole: true, isNamed: false, isWheel }) : [];
+  return isSignature(end, start, 0x0102) ? inspectArchive(inMemory(end), { isNamed: false, isWheel }) : [];
 }
 
-/** The names in the archive's directory. If it is longer than the kept part, only the last ones. */
-function namesIn(tail: Buffer, isWhole: boolean): { names: string[]; isCut: boolean } {
-  const end = endOf(tail);
-  const start = end === -1 ? -1 : end - tail.readUInt32LE(end + 12);
-  if (start === end && end !== -1) return { names: [], isCut: false };
-  const isThere = start >= 0 && isSignature(tail, start, 0x0102);
-  if (isThere) return { names: [...chained(tail, start, end)], isCut: false };
-  // A larger archive (ZIP64) has another record there. Java's reader finds the directory even if the end is damaged.
-  return { names: [...anywhere(tail)], isCut: !isWhole };
+function inMemory(bytes: Buffer): FileBytes {
+  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+}
+
+/** The names in the archive's directory. If it is longer than {@link LONGEST_TAIL}, only the last ones. */
+function namesIn(file: FileBytes): { names: string[]; isCut: boolean } {
+  const { size } = file;
+  for (const most of [END_WINDOW, LONGEST_TAIL]) {
+    const tail = partOf(file, { offset: Math.max(0, size - most), length: most });
+    const end = endOf(tail);
+    const start = end === -1 ? -1 : end - tail.readUInt32LE(end + 12);
+    if (start === end && end !== -1) return { names: [], isCut: false };
+    const isThere = start >= 0 && isSignature(tail, start, 0x0102);
+    if (isThere) return { names: [...chained(tail, start, end)], isCut: false };
+    // A larger archive (ZIP64) has another record there. Java's reader finds the directory even if the end is damaged.
+    if (most === LONGEST_TAIL || tail.length === size) return { names: [...anywhere(tail)], isCut: tail.length < size };
+  }
+  return { names: [], isCut: false };
 }
 
 function* chained(tail: Buffer, start: number, end: number): Generator<string> {

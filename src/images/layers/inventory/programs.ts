@@ -1,17 +1,13 @@
 import type { Found } from "../content.ts";
+import { type FileBytes, partOf, type Range } from "./file-bytes.ts";
 import { readDotnetDeps } from "./package-files.ts";
-
-/** Part of a file, in bytes. */
-export interface Range {
-  readonly offset: number;
-  readonly length: number;
-}
 
 /** The marker that Go's linker puts before the build information (debug/buildinfo). */
 const GO_MAGIC = Buffer.from("\xff Go buildinf:", "latin1");
 /** The section into which cargo-auditable puts the list of crates. */
 const RUST_SECTION = ".dep-v0";
 const MOST_SECTIONS = 20_000;
+const LONGEST_NAMES = 1 << 20;
 
 interface Section extends Range {
   readonly name: string;
@@ -28,37 +24,32 @@ const ELF = 0x7f454c46;
 const MACH_O: ReadonlySet<number> = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe]);
 const PROGRAM_MAGICS: ReadonlySet<number> = new Set([ELF, ...MACH_O]);
 
-/** Programs that say what they were built from. Only a scanner can identify their packages. */
-export function inspectProgram(bytes: Buffer): Found[] {
-  if (bytes.length < 64) return [];
-  const magic = bytes.readUInt32BE(0);
-  const { sections, data } = magic === ELF ? elfParts(bytes) : MACH_O.has(magic) ? wholeFile(bytes) : peParts(bytes);
-  if (isPacked(bytes, sections)) return [{ kind: "packed-program", unread: "it is packed by UPX" }];
-  const parts = data.map((range) => partOf(bytes, range));
-  const isRust = sections.some(({ name }) => name === RUST_SECTION);
-  return [
-    ...(parts.some((part) => part.includes(GO_MAGIC)) ? [GO] : []),
-    ...(isRust ? [{ kind: "rust" } as const] : []),
-    ...bundleIn(parts, bytes),
-  ];
-}
+/** Most bytes of a program that are searched. */
+const LONGEST_DATA = 192 << 20;
 
-/** The same for a program of which only the data sections were kept. */
-export function inspectPieces(bytes: Buffer): Found[] {
-  return [...(bytes.includes(GO_MAGIC) ? [GO] : []), ...bundleIn([bytes], EMPTY)];
+/**
+ * Programs that say what they were built from. Only a scanner can identify their packages.
+ * @param head its first bytes, with the headers
+ */
+export function inspectProgram(file: FileBytes, head: Buffer): Found[] {
+  if (head.length < 64) return [];
+  const magic = head.readUInt32BE(0);
+  const { sections, data } =
+    magic === ELF ? elfParts(file, head) : MACH_O.has(magic) ? wholeFile(file) : peParts(file, head);
+  if (isPacked(head, sections)) return [{ kind: "packed-program", unread: "it is packed by UPX" }];
+  const rust: Found[] = sections.some(({ name }) => name === RUST_SECTION) ? [{ kind: "rust" }] : [];
+  if (data.reduce((sum, { length }) => sum + Math.max(0, Math.min(length, file.size)), 0) > LONGEST_DATA)
+    return [{ kind: "go", unread: "it is too large" }, ...rust];
+  const parts = data.map((range) => partOf(file, range));
+  return [...(parts.some((part) => part.includes(GO_MAGIC)) ? [GO] : []), ...rust, ...bundleIn(parts, file)];
 }
 
 const GO: Found = { kind: "go" };
 const EMPTY = Buffer.alloc(0);
 
-/** A part of the bytes, shorter if the file ends before. */
-function partOf(bytes: Buffer, { offset, length }: Range): Buffer {
-  return offset >= 0 && length > 0 ? bytes.subarray(offset, offset + length) : EMPTY;
-}
-
 /** UPX puts its mark behind the headers (upx/src/p_lx_elf.cpp), and in Windows' programs into names of sections. */
-function isPacked(bytes: Buffer, sections: readonly Section[]): boolean {
-  return bytes.subarray(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
+function isPacked(head: Buffer, sections: readonly Section[]): boolean {
+  return head.subarray(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
 }
 
 const UPX_HEAD = 1024;
@@ -70,13 +61,12 @@ interface Parts {
 }
 
 /** Segments of an ELF file that are written to at run time: Go's linker puts its build information into one. */
-export function writableSegments(head: Buffer): Range[] {
-  if (head.readUInt32BE(0) !== ELF || head.length < 64) return [];
+function writableSegments(file: FileBytes, head: Buffer): Range[] {
   const elf = elfReader(head);
   const found: Range[] = [];
   const entry = elf.half(head, 42, 54);
   const count = Math.min(elf.half(head, 44, 56), 1000);
-  const table = partOf(head, { offset: elf.word(head, 28, 32), length: entry * count });
+  const table = partOf(file, { offset: elf.word(head, 28, 32), length: entry * count });
   for (let start = 0; entry >= 32 && start + entry <= table.length; start += entry) {
     const header = table.subarray(start, start + entry);
     if (header.length < (elf.is64 ? 56 : 32) || elf.full(header, 0, 0) !== 1) continue;
@@ -86,24 +76,24 @@ export function writableSegments(head: Buffer): Range[] {
   return found;
 }
 
-function elfParts(bytes: Buffer): Parts {
-  const sections = elfSections(bytes);
+function elfParts(file: FileBytes, head: Buffer): Parts {
+  const sections = elfSections(file, head);
   const named = sections.filter(({ name }) => name === ".go.buildinfo");
-  return { sections, data: [...named, ...writableSegments(bytes)] };
+  return { sections, data: [...named, ...writableSegments(file, head)] };
 }
 
-function elfSections(bytes: Buffer): Section[] {
-  const elf = elfReader(bytes);
-  const entry = elf.half(bytes, 46, 58);
-  const count = Math.min(elf.half(bytes, 48, 60), MOST_SECTIONS);
-  const table = partOf(bytes, { offset: elf.word(bytes, 32, 40), length: entry * count });
+function elfSections(file: FileBytes, head: Buffer): Section[] {
+  const elf = elfReader(head);
+  const entry = elf.half(head, 46, 58);
+  const count = Math.min(elf.half(head, 48, 60), MOST_SECTIONS);
+  const table = partOf(file, { offset: elf.word(head, 32, 40), length: entry * count });
   if (entry < (elf.is64 ? 64 : 40)) return [];
   const rangeAt = (index: number): Range | undefined => {
     const header = table.subarray(index * entry, (index + 1) * entry);
     return header.length < entry ? undefined : { offset: elf.word(header, 16, 24), length: elf.word(header, 20, 32) };
   };
-  const strings = rangeAt(elf.half(bytes, 50, 62));
-  const names = strings ? partOf(bytes, strings).subarray(0, 1 << 20) : EMPTY;
+  const strings = rangeAt(elf.half(head, 50, 62));
+  const names = strings ? partOf(file, { ...strings, length: Math.min(strings.length, LONGEST_NAMES) }) : EMPTY;
   const sections: Section[] = [];
   for (let index = 0; index < count; index++) {
     const range = rangeAt(index);
@@ -139,12 +129,12 @@ function elfReader(head: Buffer) {
 }
 
 /** Sections of a Windows program (the PE format). A writable data section may have Go's build information. */
-function peParts(bytes: Buffer): Parts {
-  const start = bytes.readUInt32LE(60);
-  const header = partOf(bytes, { offset: start, length: 24 });
+function peParts(file: FileBytes, head: Buffer): Parts {
+  const start = head.readUInt32LE(60);
+  const header = partOf(file, { offset: start, length: 24 });
   if (header.length < 24 || header.readUInt32LE(0) !== 0x4550) return { sections: [], data: [] };
   const at = start + 24 + header.readUInt16LE(20);
-  const table = partOf(bytes, { offset: at, length: header.readUInt16LE(6) * 40 });
+  const table = partOf(file, { offset: at, length: header.readUInt16LE(6) * 40 });
   const sections: Section[] = [];
   const data: Range[] = [];
   for (let at = 0; at + 40 <= table.length; at += 40) {
@@ -156,9 +146,9 @@ function peParts(bytes: Buffer): Parts {
 }
 
 /** Images have hardly any program of macOS, so it is searched as a whole. */
-function wholeFile(bytes: Buffer): Parts {
-  const all = { offset: 0, length: bytes.length };
-  const isRust = bytes.includes(`${RUST_SECTION}\0`);
+function wholeFile(file: FileBytes): Parts {
+  const all = { offset: 0, length: file.size };
+  const isRust = partOf(file, { ...all, length: LONGEST_DATA }).includes(`${RUST_SECTION}\0`);
   return { sections: isRust ? [{ ...all, name: RUST_SECTION }] : [], data: [all] };
 }
 
@@ -173,26 +163,26 @@ const LONGEST_DEPS = 32 << 20;
 const UNREAD = "its libraries are in one file with the program, and scanners do not look there";
 
 /** A .NET application in one file with its libraries. Empty: the program starts separate libraries. */
-function bundleIn(parts: readonly Buffer[], bytes: Buffer): Found[] {
+function bundleIn(parts: readonly Buffer[], file: FileBytes): Found[] {
   for (const part of parts) {
     const at = part.indexOf(BUNDLE);
     const header = at < PLACE ? 0 : Number(part.readBigUInt64LE(at - PLACE));
     if (header === 0) continue;
-    const found = librariesAt(bytes, header);
+    const found = librariesAt(file, header);
     return found?.packages?.length === 0 ? [] : [{ kind: "dotnet", ...found, within: "deps.json", unread: UNREAD }];
   }
   return [];
 }
 
 /** The list of libraries, which is stored as it is. Undefined: an old form, or not there. */
-function librariesAt(bytes: Buffer, at: number): Found | undefined {
-  const header = partOf(bytes, { offset: at, length: 13 });
+function librariesAt(file: FileBytes, at: number): Found | undefined {
+  const header = partOf(file, { offset: at, length: 13 });
   if (header.length < 13 || header.readUInt32LE(0) < 2) return undefined;
   // The bundle's id is a text with its length before it.
-  const locations = partOf(bytes, { offset: at + 13 + header.readUInt8(12), length: 16 });
+  const locations = partOf(file, { offset: at + 13 + header.readUInt8(12), length: 16 });
   if (locations.length < 16) return undefined;
   const [offset, length] = [Number(locations.readBigInt64LE(0)), Number(locations.readBigInt64LE(8))];
   if (length > LONGEST_DEPS) return undefined;
-  const deps = readDotnetDeps(partOf(bytes, { offset, length }));
+  const deps = readDotnetDeps(partOf(file, { offset, length }));
   return deps.unread === undefined ? deps : undefined;
 }

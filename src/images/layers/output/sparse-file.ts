@@ -1,5 +1,6 @@
-import { closeSync, constants, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { isZero } from "../../../system/tar/header.ts";
+import { countUsedBuffers } from "../../../system/used-buffers.ts";
 
 /** Zeros of this many bytes become a hole; less is not worth a call. */
 const HOLE = 1 << 16;
@@ -14,8 +15,8 @@ export class SparseFile {
   /** @throws the system's error if the file is there already, or cannot be made */
   constructor(path: string) {
     this.#path = path;
-    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-    this.#descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+    this.#descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   }
 
   write(piece: Buffer): void {
@@ -38,6 +39,11 @@ export class SparseFile {
     for (let at = start; at < end; ) at += writeSync(this.#descriptor, piece, at, end - at, this.size + at);
   }
 
+  /** Bytes that were written before. */
+  read(at: number, length: number): Buffer {
+    return readBack(this.#descriptor, at, length);
+  }
+
   /** The file is complete. */
   finish(): void {
     ftruncateSync(this.#descriptor, this.size);
@@ -49,4 +55,16 @@ export class SparseFile {
     closeSync(this.#descriptor);
     rmSync(this.#path, { force: true });
   }
+}
+
+/** Bytes of a file from a position on. Zeros at its end might be missing so far. */
+export function readBack(descriptor: number, from: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  countUsedBuffers(length);
+  for (let at = 0; at < length; ) {
+    const count = readSync(descriptor, bytes, at, length - at, from + at);
+    if (count === 0) return bytes.fill(0, at);
+    at += count;
+  }
+  return bytes;
 }
