@@ -1,7 +1,9 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { askProgram } from "../../src/system/ask-program.ts";
 import { type ProcessOptions, runProcess } from "../../src/system/process.ts";
+import { writeProgram } from "../support/programs/program.ts";
 import { temporaryFolder } from "../support/runs/folder.ts";
 import { atMost } from "../support/runs/patience.ts";
 
@@ -31,17 +33,10 @@ async function seconds(work: Promise<unknown>): Promise<number> {
 
 describe("runProcess", () => {
   it("tells the exit code, stdout and stderr, and passes arguments as they are", async () => {
-    const result = await runProcess("/bin/sh", ["-c", 'printf %s "$1"; echo oops >&2; exit 3', "x", "a b;$(c)"], {
-      ...options,
-    });
-    expect(result).toEqual({
-      code: 3,
-      signal: null,
-      stdout: "a b;$(c)",
-      stderr: "oops\n",
-      timedOut: false,
-      aborted: false,
-    });
+    const script = 'printf %s "$1"; echo oops >&2; exit 3';
+    const ended = { code: 3, signal: null, timedOut: false, aborted: false };
+    const result = await runProcess("/bin/sh", ["-c", script, "x", "a b;$(c)"], options);
+    expect(result).toEqual({ ...ended, stdout: "a b;$(c)", stderr: "oops\n" });
   });
 
   it("inherits nothing of the environment", async () => {
@@ -131,29 +126,51 @@ describe("runProcess", () => {
   });
 
   it("reports a missing program, and one without the right to execute it", async () => {
-    await expect(runProcess(join(folder.path, "nope"), [], options)).rejects.toMatchObject({
-      code: "program-not-started",
-    });
     const file = join(folder.path, "plain");
-    writeFileSync(file, "#!/bin/sh\n");
-    chmodSync(file, 0o644);
-    await expect(runProcess(file, [], options)).rejects.toMatchObject({ code: "program-not-started" });
+    writeFileSync(file, "#!/bin/sh\n", { mode: 0o644 });
+    for (const path of [join(folder.path, "nope"), file])
+      await expect(runProcess(path, [], options)).rejects.toMatchObject({ code: "program-not-started" });
   });
 
   it("tells arguments that no system takes", async () => {
-    const huge = "x".repeat(5_000_000);
-    await expect(runProcess("/bin/echo", [huge], options)).rejects.toMatchObject({ code: "program-not-started" });
-    await expect(runProcess("/bin/echo", ["a\0b"], options)).rejects.toMatchObject({ code: "program-not-started" });
+    for (const argument of ["x".repeat(5_000_000), "a\0b"])
+      await expect(runProcess("/bin/echo", [argument], options)).rejects.toMatchObject({ code: "program-not-started" });
   });
 
   it("never takes garbage for a program that went well", async () => {
     const file = join(folder.path, "garbage");
-    writeFileSync(file, Buffer.from("\u0000\u0001 this is no program \u00ff"));
-    chmodSync(file, 0o755);
+    writeFileSync(file, Buffer.from("\u0000\u0001 this is no program \u00ff"), { mode: 0o755 });
     const outcome = await runProcess(file, [], options).then(
       (result) => result.code,
       (error) => error.code,
     );
     expect(outcome).not.toBe(0);
+  });
+});
+
+describe("a program that is asked", () => {
+  const where = { ...options, env: { ONLY: "this" }, deadlineMs: 30_000 };
+
+  it("tells what a program says, with the environment that it is given alone, and however it ends", async () => {
+    const path = join(folder.path, 'a "b" c');
+    writeProgram(path, 'echo "$1 $ONLY $HOME"; echo no >&2; exit 3');
+    expect(await askProgram(path, ["a b"], where)).toEqual({ code: 3, stdout: "a b this \n", stderr: "no\n" });
+  });
+
+  it("is an error if there is no such program", async () => {
+    await expect(askProgram(join(folder.path, "none"), [], where)).rejects.toMatchObject({
+      code: "program-not-started",
+    });
+  });
+
+  it("does not wait for one that waits for an input, and ends with the run", async () => {
+    const path = join(folder.path, "waits");
+    writeProgram(path, "read -r line");
+    const late = { code: null, stdout: "", stderr: "no answer within 0.2 s" };
+    expect(await askProgram(path, [], { ...where, deadlineMs: 200 })).toEqual(late);
+    const cancelled = askProgram(path, [], { ...where, signal: AbortSignal.timeout(50) });
+    await expect(cancelled).rejects.toMatchObject({ code: "run-cancelled" });
+    const aborted = askProgram(path, [], { ...where, signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toMatchObject({ code: "run-cancelled" });
   });
 });

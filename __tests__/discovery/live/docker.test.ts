@@ -63,10 +63,8 @@ afterAll(async () => {
 
 describe("the image of a container", () => {
   it("has the digest of the repository by which it was started, its platform and its place", async () => {
-    const held = image([`mirror.test/nginx@${digest("a")}`, `nginx@${digest("b")}`], {
-      Architecture: "arm",
-      Variant: "v7",
-    });
+    const arm = { Architecture: "arm", Variant: "v7" };
+    const held = image([`mirror.test/nginx@${digest("a")}`, `nginx@${digest("b")}`], arm);
     expect(await one("docker.io/library/nginx:1.27", held)).toEqual({
       reference: "docker.io/library/nginx:1.27",
       digest: digest("b"),
@@ -109,9 +107,8 @@ describe("the image of a container", () => {
   });
 
   it("has the digest of containerd's store, if it has lost its names", async () => {
-    const held = image([], {
-      Descriptor: { mediaType: "application/vnd.oci.image.index.v1+json", digest: digest("1") },
-    });
+    const Descriptor = { mediaType: "application/vnd.oci.image.index.v1+json", digest: digest("1") };
+    const held = image([], { Descriptor });
     expect(await one(imageId("1"), held, "acme/app:1")).toMatchObject({ reference: "acme/app:1", digest: digest("1") });
   });
 
@@ -142,19 +139,20 @@ describe("the image of a container", () => {
 });
 
 describe("the place of a container", () => {
+  const compose = (labels: Record<string, string>) =>
+    Object.fromEntries(Object.entries(labels).map(([name, value]) => [`com.docker.compose.${name}`, value]));
   it.each<[string, object]>([
-    [
-      "this host web (Compose shop/front)",
-      { "com.docker.compose.project": "shop", "com.docker.compose.service": "front" },
-    ],
+    ["this host web (Compose shop/front)", compose({ project: "shop", service: "front" })],
     ["this host web (Swarm shop_front)", { "com.docker.swarm.service.name": "shop_front" }],
-    ["this host web (Compose a b)", { "com.docker.compose.project": "a\nb" }],
+    ["this host web (Compose a b)", compose({ project: "a\nb" })],
   ])("is %s", async (place, labels) => {
     engine.containers = [container("web", "a:1", imageId("1"), labels)];
     engine.images = { [imageId("1")]: image([`a@${digest("a")}`]) };
     expect((await read()).images[0]?.at.name).toBe(place);
   });
 });
+
+const ID_OF_A_PATH = JSON.stringify([container("a", "a:1", "../../secret")]);
 
 describe("an engine", () => {
   // Proves: asked-runs-only-read
@@ -172,12 +170,7 @@ describe("an engine", () => {
   it.each<[string, RegExp, EngineFault, string]>([
     ["answers with garbage", /containers/, { body: "<html>" }, "discovery-engine-answer"],
     ["answers with numbers", /containers/, { body: '[{"Id":1,"Image":2,"ImageID":3}]' }, "discovery-engine-answer"],
-    [
-      "has an id that is a path",
-      /containers/,
-      { body: JSON.stringify([container("a", "a:1", "../../secret")]) },
-      "discovery-engine-answer",
-    ],
+    ["has an id that is a path", /containers/, { body: ID_OF_A_PATH }, "discovery-engine-answer"],
     ["answers without an end", /containers/, { endless: true }, "discovery-engine-answer"],
     ["answers with an endless error", /containers/, { endless: true, status: 500 }, "discovery-engine-answer"],
     ["does not speak HTTP", /_ping/, { raw: "SSH-2.0-OpenSSH_9.2\r\n" }, "discovery-engine-answer"],
@@ -237,13 +230,8 @@ describe("an engine with TLS", () => {
     const stranger = await createAuthority(folder.path, "stranger");
     const server = await authority.issue(["127.0.0.1"]);
     const client = await authority.issue(["client"], { client: true });
-    const tls = {
-      cert: server.certificate,
-      key: server.key,
-      ca: authority.certificate,
-      requestCert: true,
-      rejectUnauthorized: true,
-    };
+    const { certificate: cert, key } = server;
+    const tls = { cert, key, ca: authority.certificate, requestCert: true, rejectUnauthorized: true };
     await using secure = await startFakeEngine({ tls });
     secure.containers = [container("web", "a:1", imageId("1"))];
     secure.images = { [imageId("1")]: image([`a@${digest("a")}`]) };
@@ -258,22 +246,15 @@ describe("an engine with TLS", () => {
     expect(right.images.map(({ at }) => at.name)).toEqual(["127.0.0.1 web"]);
     const forged = await failureOf(read(certificates("wrong-ca", { "ca.pem": stranger.certificate, ...own })));
     expect(forged.what).toMatch(/certificate/);
-    const codes = [
-      forged,
-      await failureOf(read(certificates("no-login", { "ca.pem": authority.certificate }))),
-      await failureOf(
-        read(certificates("no-key", { "ca.pem": authority.certificate, "cert.pem": client.certificate })),
-      ),
-      await failureOf(read(certificates("nothing", {}))),
-      await failureOf(read({ ...certificates("plain", {}), DOCKER_TLS_VERIFY: "" })),
-    ].map(({ code }) => code);
-    expect(codes).toEqual([
-      "discovery-engine-unreachable",
-      "discovery-engine-unreachable",
-      "discovery-engine-address",
-      "discovery-engine-address",
-      "discovery-engine-unreachable",
-    ]);
+    const ca = { "ca.pem": authority.certificate };
+    expect(forged.code).toBe("discovery-engine-unreachable");
+    for (const [code, env] of [
+      ["unreachable", certificates("no-login", ca)],
+      ["address", certificates("no-key", { ...ca, "cert.pem": client.certificate })],
+      ["address", certificates("nothing", {})],
+      ["unreachable", { ...certificates("plain", {}), DOCKER_TLS_VERIFY: "" }],
+    ] as const)
+      expect((await failureOf(read(env))).code).toBe(`discovery-engine-${code}`);
   });
 });
 

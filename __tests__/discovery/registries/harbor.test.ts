@@ -41,20 +41,13 @@ describe("a project of Harbor", () => {
     await using harbor = await harborWith(SHOP);
     const { line, images, notes, error } = await read("shop", harbor);
     expect(error).toBe(undefined);
-    expect(images).toEqual([
-      {
-        reference: `${harbor.host}/shop/backend/api:1.10`,
-        digest: digestOf("api-2"),
-        harbor: `http://${harbor.host}`,
-        at: { source: line, name: "shop/backend/api:1.10" },
-      },
-      {
-        reference: `${harbor.host}/shop/web:2.0`,
-        digest: digestOf("web-2"),
-        harbor: `http://${harbor.host}`,
-        at: { source: line, name: "shop/web:2.0" },
-      },
-    ]);
+    const found = (name: string, id: string) => ({
+      reference: `${harbor.host}/${name}`,
+      digest: digestOf(id),
+      harbor: `http://${harbor.host}`,
+      at: { source: line, name },
+    });
+    expect(images).toEqual([found("shop/backend/api:1.10", "api-2"), found("shop/web:2.0", "web-2")]);
     expect(notes).toEqual([]);
     expect(new Set(harbor.requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
@@ -63,12 +56,8 @@ describe("a project of Harbor", () => {
     await using harbor = await harborWith(SHOP);
     expect((await read("shop/*:1.*", harbor)).names).toEqual(["shop/web:1.0"]);
     expect((await read("shop/backend/**", harbor)).names).toEqual(["shop/backend/api:1.10"]);
-    expect((await read("shop newest=2", harbor)).names).toEqual([
-      "shop/backend/api:1.10",
-      "shop/backend/api:1.9",
-      "shop/web:2.0",
-      "shop/web:1.0",
-    ]);
+    const names = ["backend/api:1.10", "backend/api:1.9", "web:2.0", "web:1.0"].map((name) => `shop/${name}`);
+    expect((await read("shop newest=2", harbor)).names).toEqual(names);
     const { notes, error } = await read("shop/nothing*", harbor);
     expect(notes).toEqual([expect.stringMatching(/^No repository fits harbor:.*\/shop\/nothing\*\.$/)]);
     expect(error?.code).toBe("discovery-no-image");
@@ -102,13 +91,8 @@ describe("a project of Harbor", () => {
 
   test("passes signatures over that Harbor calls images, unless the line names one", async () => {
     const signature = `${digestOf("web").replace(":", "-")}.sig`;
-    await using harbor = await harborWith({
-      "shop/web": [
-        image("sig", [signature], day(9)),
-        image("both", [signature, "1.0"], day(8)),
-        image("web", ["2.0"], day(5)),
-      ],
-    });
+    const all = [image("sig", [signature], day(9)), image("both", [signature, "1.0"], day(8))];
+    await using harbor = await harborWith({ "shop/web": [...all, image("web", ["2.0"], day(5))] });
     const { names, notes } = await read("shop newest=2", harbor);
     expect(names).toEqual(["shop/web:1.0", "shop/web:2.0"]);
     expect(notes).toEqual(["These are not images, and are skipped: signature or attestation in shop/web."]);
@@ -128,9 +112,8 @@ describe("a project of Harbor", () => {
 
   test("with more images than count is too large, and is not read to its end", async () => {
     const artifacts = Array.from({ length: 1000 }, (_, index) => image(`a${index}`, [`v${index}`], day(1)));
-    await using harbor = await harborWith(
-      Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`shop/r${index}`, artifacts])),
-    );
+    const repositories = Array.from({ length: 30 }, (_, index) => [`shop/r${index}`, artifacts] as const);
+    await using harbor = await harborWith(Object.fromEntries(repositories));
     const { images, error } = await read("shop newest=1000", harbor);
     expect(images).toEqual([]);
     expect(error?.code).toBe("discovery-too-large");
@@ -182,12 +165,8 @@ describe("a project of Harbor", () => {
     harbor.fault(/[?&]page=2&/, { times: 1, before: () => void harbor.repositories.get("shop/web")?.shift() });
     const { images, error } = await read("shop/web newest=1000", harbor);
     expect(error).toBe(undefined);
-    expect(images.map(({ digest }) => digest).sort()).toEqual(
-      artifacts
-        .slice(1)
-        .map(({ id }) => digestOf(id))
-        .sort(),
-    );
+    const left = artifacts.slice(1).map(({ id }) => digestOf(id));
+    expect(images.map(({ digest }) => digest).sort()).toEqual(left.sort());
   });
 
   const named = (name: string) => ({ body: JSON.stringify([{ name }]), total: "1" });

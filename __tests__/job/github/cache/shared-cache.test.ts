@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { withoutSecrets } from "../../../../src/job/github/library-process.ts";
 import { startFakeResults } from "../../../support/github/fake-results.ts";
 import { type TarEntry, tar } from "../../../support/images/tar.ts";
 import { createAuthority } from "../../../support/network/tls.ts";
@@ -253,6 +254,15 @@ describe("if the token lacks the right to write, nothing is kept, and it is not 
 });
 
 describe("the process that speaks to the service", () => {
+  // Proves: cache-s-token-stays
+  test("leaves no signature of an address and no token in a text", () => {
+    const address = "https://a.blob.core.windows.net/c/b.tzst?sv=2025&sig=abc%2Fdef&se=1";
+    expect(withoutSecrets(`GET ${address} 403, "sig=abc", Bearer tok.en`, "tok.en")).toBe(
+      'GET https://a.blob.core.windows.net/c/b.tzst?… 403, "sig=…", Bearer ***',
+    );
+    expect(withoutSecrets("plain", undefined)).toBe("plain");
+  });
+
   // Proves: cache-s-token-stays
   test("sees what it needs and nothing else of the job: no input, no token but the cache's", async () => {
     const spy = join(bed.path, "spy.mjs");
