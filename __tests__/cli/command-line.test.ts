@@ -204,27 +204,6 @@ describe("image-gate", () => {
     }
   });
 
-  it("without arguments shows the usage, and exits with 2", async () => {
-    expect(await run([])).toEqual({ code: 2, out: "", err: expect.stringContaining("Usage: image-gate") });
-  });
-
-  it("names the command that was probably meant, and how to mean an image", async () => {
-    const { code, out, err } = await run(["verfy"]);
-    expect([code, out]).toEqual([2, ""]);
-    expect(err).toContain(
-      '"verfy" is not a command; did you mean verify?\nAn image of that name: image-gate image verfy',
-    );
-    // It begins as `repo`, too.
-    expect((await run(["reports"])).err).toContain("did you mean report?");
-  });
-
-  it.each(["ms", "ps", "es", "rs", "nfs", "f"])(
-    "judges an image called %s, which is not a mistyped command",
-    async (name) => {
-      expect((await run([name, "--max-high=x"])).err).toContain("[input-invalid]");
-    },
-  );
-
   it.each([
     ["image", "./none.tar", "image-missing"],
     ["sbom", "none.json", "file-missing"],
@@ -238,20 +217,6 @@ describe("image-gate", () => {
     expect(exit).toBe(2);
   });
 
-  it("judges no command as an image because options are before it", async () => {
-    for (const line of [
-      ["--max-high=3", "sbom", "a.json"],
-      ["--json", "db", "status"],
-      ["--offline", "db", "status"],
-    ])
-      expect(await run(line), line.join(" ")).toMatchObject({
-        code: 2,
-        out: "",
-        err: expect.stringMatching(/^error: the command comes before its options: image-gate (?:sbom|db) …\n/),
-      });
-    expect((await run(["image", "--max-high=x", "sbom"])).err).toContain("[input-invalid]");
-  });
-
   it("lists first what most people need of many options", async () => {
     const { out } = await run(["image", "--help"]);
     expect(out).toMatch(
@@ -260,43 +225,71 @@ describe("image-gate", () => {
     expect((await run(["policy", "check", "--help"])).out).not.toContain("Other options");
   });
 
-  it.each([
-    [["app.tar", "--max-high=x"], "`max-high` must be a whole number"],
-    [["app.tar", "--grype-version=0.121.3"], "`grype-version` has no meaning without `scan-with: grype`"],
+  const NEAR_COMMANDS = ["ms", "ps", "es", "rs", "nfs", "f"];
+  const UNUSUAL_FILES = ["the workspace.json", "the working directory.json", "a step of with: it.json"];
+  const BEFORE = /^error: the command comes before its options: image-gate (?:sbom|db) …\n/;
+  const NAMED = { files: { app: "", App: "", "My App": "", "a as b.json": "{}" } };
+  const WRONG_INPUT = "An input is wrong: `max-high`";
+  it.each<[what: string, line: readonly string[], words: string | RegExp, machine?: Machine]>([
+    ["the usage without arguments", [], "Usage: image-gate"],
     [
+      "the command that was probably meant, and how to mean an image",
+      ["verfy"],
+      '"verfy" is not a command; did you mean verify?\nAn image of that name: image-gate image verfy',
+    ],
+    ["the nearer one of two commands", ["reports"], "did you mean report?"],
+    // An image of such a name is not a mistyped command.
+    ...NEAR_COMMANDS.map((name): [string, string[], string] => ["a wrong input", [name, "--max-high=x"], WRONG_INPUT]),
+    ["a wrong input", ["image", "--max-high=x", "sbom"], WRONG_INPUT],
+    ["the place of a command", ["--max-high=3", "sbom", "a.json"], BEFORE],
+    ["the place of a command", ["--json", "db", "status"], BEFORE],
+    ["the place of a command", ["--offline", "db", "status"], BEFORE],
+    ["an unknown command", ["help", "nosuch"], "is not a command"],
+    ["an unknown command", ["help", "nosuch", "--help"], "is not a command"],
+    ["an unknown command", ["help", "policy", "nosuch"], "is not a command"],
+    // Inputs have the names of their options, and nothing that was typed is reworded.
+    ["an input", ["app.tar", "--max-high=x"], "`max-high` must be a whole number"],
+    ["an input", ["app.tar", "--grype-version=0.121.3"], "`grype-version` has no meaning without `scan-with: grype`"],
+    [
+      "two inputs",
       ["app.tar", "--scan-with=grype", "--scanners=secret"],
       "`scanners: secret` does not fit `scan-with: grype`, which knows `vuln`",
     ],
-    [["app.tar", "--scan-with=grype,grype-match"], "`scan-with: grype-match` has no meaning alongside"],
-    [["report", "app.tar", "--reports=sarif"], '"sarif" does not give a format and a path. '],
-    [["app.tar", "--mode", "`max-high: 5`"], 'not "`max-high: 5`"'],
-    [["app:1", "--mode", "Warn"], "`mode` must be one of `enforce`, `warn`"],
-    [["app:1", "--platform", "linux/amd64,linux/arm64"], ", each its own item"],
-    [["image", "app:1", "--max-high=x"], "[input-invalid]"],
-    [["fs"], "are all missing or empty; name what to scan"],
-  ])(
-    "%j exits with 2, and names inputs as everywhere, by their options, and as they were typed",
-    async (line, words) => {
-      expect(await run(line)).toMatchObject({ code: 2, err: expect.stringContaining(words) });
-    },
-  );
-
-  it.each(["the workspace.json", "the working directory.json", "a step of with: it.json"])(
-    "names the file %j as it was typed",
-    async (name) => {
-      const { code, err } = await run(["report", name], { judges: true });
-      expect(code).toBe(2);
-      expect(err).toContain(`${JSON.stringify(name)} does not exist`);
-    },
-  );
-
-  it("explains no word that is not a command", async () => {
-    for (const words of [["nosuch"], ["nosuch", "--help"], ["policy", "nosuch"]])
-      expect(await run(["help", ...words]), words.join(" ")).toMatchObject({
-        code: 2,
-        out: "",
-        err: expect.stringContaining("is not a command"),
-      });
+    ["two values", ["app.tar", "--scan-with=grype,grype-match"], "`scan-with: grype-match` has no meaning alongside"],
+    ["a value", ["report", "app.tar", "--reports=sarif"], '"sarif" does not give a format and a path. '],
+    ["a value", ["app.tar", "--mode", "`max-high: 5`"], 'not "`max-high: 5`"'],
+    ["the words of an input", ["app:1", "--mode", "Warn"], "`mode` must be one of `enforce`, `warn`"],
+    ["an input of a list", ["app:1", "--platform", "linux/amd64,linux/arm64"], ", each its own item"],
+    ["the missing target", ["fs"], "are all missing or empty; name what to scan"],
+    ...UNUSUAL_FILES.map((name): [string, string[], string, Machine] => [
+      "the file as it was typed",
+      ["report", name],
+      `${JSON.stringify(name)} does not exist`,
+      { judges: true },
+    ]),
+    ["the command for a folder", ["."], /"\." is a folder.*image-gate fs \./s],
+    ["the command for an address", ["https://example.com/app"], "image-gate repo https://example.com/app"],
+    [
+      "the command for an image with a file of its name",
+      ["app"],
+      "image of that name: image-gate app:latest.",
+      { files: { app: "" } },
+    ],
+    ["the folder for that", ["app:1"], "in another folder.", { files: { "app:1": "" } }],
+    // No image has such a name.
+    ["only the input", ["image", "My App", "--max-high=x"], WRONG_INPUT, NAMED],
+    ["only the input", ["image", "App", "--max-high=x"], WRONG_INPUT, NAMED],
+    // The user says which file is meant, and under which name.
+    ["only the input", ["image", "app as ghcr.io/acme/app:1", "--max-high=x"], WRONG_INPUT, NAMED],
+    // Only images and reports are renamed in a list.
+    ["only the input", ["sbom", "a as b.json", "--max-high=x"], WRONG_INPUT, NAMED],
+    ["only the input", ["fs", "a as b.json", "--max-high=x"], WRONG_INPUT, NAMED],
+    ["only the input", ["image", "a".repeat(300), "--max-high=x"], WRONG_INPUT, NAMED],
+  ])("names %s, and exits with 2: %j", async (_, line, words, machine = {}) => {
+    const { code, out, err } = await run(line, machine);
+    expect(code).toBe(2);
+    expect(err).toMatch(words);
+    if (machine.judges !== true) expect(out).toBe("");
   });
 
   // Proves: file-repository-not-judged
@@ -322,27 +315,6 @@ describe("image-gate", () => {
       out: "",
       err: expect.stringMatching(/^error: \[name-ambiguous\] /),
     });
-  });
-
-  it("names a command for the image alongside a file of its name", async () => {
-    expect((await run(["app"], { files: { app: "" } })).err).toContain("image of that name: image-gate app:latest.");
-    expect((await run(["app:1"], { files: { "app:1": "" } })).err).toContain("in another folder.");
-  });
-
-  it.each([
-    // No image has such a name.
-    ["image", "My App"],
-    ["image", "App"],
-    // The user says which file is meant, and under which name.
-    ["image", "app as ghcr.io/acme/app:1"],
-    // Only images and reports are renamed in a list.
-    ["sbom", "a as b.json"],
-    ["fs", "a as b.json"],
-    ["image", "a".repeat(300)],
-  ])("%s takes %j", async (command, word) => {
-    const files = { app: "", App: "", "My App": "", "a as b.json": "{}" };
-    const { code, err } = await run([command, word, "--max-high=x"], { files });
-    expect([code, err]).toEqual([2, expect.stringContaining("An input is wrong: `max-high`")]);
   });
 
   it("judges an image alongside a plain folder of its name, and says so", async () => {
@@ -371,14 +343,6 @@ describe("image-gate", () => {
       expect(err, line.join(" ")).toMatch(/\[[a-z-]+\] /);
       expect(out + err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression/);
     }
-  });
-
-  it("names the command for a folder and for an address", async () => {
-    expect(await run(["."])).toMatchObject({
-      code: 2,
-      err: expect.stringMatching(/"\." is a folder.*image-gate fs \./s),
-    });
-    expect((await run(["https://example.com/app"])).err).toContain("image-gate repo https://example.com/app");
   });
 
   it("keeps a report for explain only if something was judged", async () => {

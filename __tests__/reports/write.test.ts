@@ -215,7 +215,7 @@ it("SARIF of more findings than GitHub takes in a run leaves out the least sever
   const [run] = await sarifRuns(view([target([judged(), ...copies, last, accepted])]), "a.sarif");
   expect(run?.results).toHaveLength(25_000);
   expect(run?.results[0]).toMatchObject({ level: "error", properties: { status: "open" } });
-  // What is left out has no rule.
+  // Findings that are left out have no rule.
   expect(run?.tool.driver.rules).toHaveLength(2);
   expect(run?.invocations[0]?.toolExecutionNotifications?.[0]?.message.text).toContain(
     "leaves out 1,002 of its 26,002",

@@ -34,6 +34,12 @@ function report(findings: readonly Finding[] = [FOUND, OTHER]): string {
   return ownReport([outcome], { exploits: attacked, origins: new Map([[outcome.target, () => "own"]]) });
 }
 
+/** The words about a finding of the report by this policy. */
+function saidBy(policy: string, id = "CVE-2024-0001", text = report()): string {
+  using world = cliWorld({ "report.json": text, "p.yml": policy });
+  return explain({ id, report: "report.json", policy: "p.yml" }, world).out;
+}
+
 describe("explain", () => {
   it("says what it is, where it sits, what clears it, and each rule of the policy that decides about it", () => {
     using world = cliWorld({ "report.json": report(), ".github/image-gate.yml": POLICY });
@@ -57,15 +63,11 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
   });
 
   it("says by the defaults that it counts, and that an exception which has ended no longer holds", () => {
-    using world = cliWorld({
-      "report.json": report(),
-      "p.yml": "version: 1\nexceptions: [{id: CVE-2024-0001, reason: a, expires: 2026-11-28}]\n",
-    });
+    using world = cliWorld({ "report.json": report() });
     const plain = explain({ id: "CVE-2024-0001", report: "report.json" }, world).out;
     expect(plain).toContain("  today   counts, and its limit is broken\n    default: high: 0: at most 0 may count\n");
     expect(plain).toContain("As of today, by the default limits, as there is no policy; report report.json");
-    const ended = explain({ id: "CVE-2024-0001", report: "report.json", policy: "p.yml" }, world).out;
-    expect(ended).toContain(
+    expect(saidBy("version: 1\nexceptions: [{id: CVE-2024-0001, reason: a, expires: 2026-11-28}]\n")).toContain(
       "p.yml:2: exception for CVE-2024-0001 until 2026-11-28: it has ended, so the finding counts again: a",
     );
   });
@@ -79,41 +81,32 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     ["CVE-2024-0001", "agreement: all\n", "not all scanners see it"],
   ])("says of %s what the gate says, by an alias or as not all scanners see it", (id, policy, words) => {
     const seen = makeFinding({ aliases: ["GHSA-aaaa-bbbb-cccc"], missedBy: ["Grype"] });
-    using world = cliWorld({ "report.json": report([seen]), ".github/image-gate.yml": `version: 1\n${policy}` });
-    const { out } = explain({ id, report: "report.json" }, world);
+    const out = saidBy(`version: 1\n${policy}`, id, report([seen]));
     expect(out).toContain("ghcr.io/acme/app:1.0: pass");
     expect(out).toContain(words);
   });
 
   it("says that nothing clears what has no fix, and that the policy does not count it", () => {
-    using world = cliWorld({ "report.json": report(), ".github/image-gate.yml": POLICY });
-    const { out } = explain({ id: "CVE-2024-0002", report: "report.json" }, world);
-    expect(out).toContain(
-      "  clears  nothing: vendor will not fix it\n  today   does not count (in the report: open)\n    default: low: unlimited: any number passes\n    .github/image-gate.yml:4: ignore-unfixed: it exempts the finding: it has no fix\n",
+    expect(saidBy(POLICY, "CVE-2024-0002")).toContain(
+      "  clears  nothing: vendor will not fix it\n  today   does not count (in the report: open)\n    default: low: unlimited: any number passes\n    p.yml:4: ignore-unfixed: it exempts the finding: it has no fix\n",
     );
   });
 
   it("says that a limit is one of the image's own", () => {
-    const policy = "version: 1\ntargets:\n  - {images: [ghcr.io/acme/*], thresholds: {high: 3}}\n";
-    using world = cliWorld({ "report.json": report(), "p.yml": policy });
-    const { out } = explain({ id: "CVE-2024-0001", report: "report.json", policy: "p.yml" }, world);
-    expect(out).toContain("counts, within its limit\n    p.yml:3: high: 3: at most 3 may count for these images\n");
+    expect(saidBy("version: 1\ntargets:\n  - {images: [ghcr.io/acme/*], thresholds: {high: 3}}\n")).toContain(
+      "counts, within its limit\n    p.yml:3: high: 3: at most 3 may count for these images\n",
+    );
   });
 
   it.each([
-    [
-      "the rule of the image, even if all images have the same limit",
-      "thresholds: {high: 3}",
-      "thresholds: {high: 3}",
-      6,
-    ],
+    ["the rule of the image, even if all have the same limit", "thresholds: {high: 3}", "thresholds: {high: 3}", 6],
     ["the limit of all images, if the rule of the image has none", "thresholds: {high: 3}", "thresholds: {low: 1}", 2],
     ["nothing but the default, if neither has one", "count: all", "thresholds: {low: 1}", undefined],
   ])("names the line by which it was judged: %s", (_, common, own, line) => {
     const targets = `targets:\n  - {images: [ghcr.io/x/*], thresholds: {high: 3}}\n  - images: [ghcr.io/acme/*]\n    ${own}\n`;
-    using world = cliWorld({ "report.json": report(), "p.yml": `version: 1\n${common}\n${targets}` });
-    const { out } = explain({ id: "CVE-2024-0001", report: "report.json", policy: "p.yml" }, world);
-    expect(out).toContain(`\n    ${line === undefined ? "default: high: 0" : `p.yml:${line}: high: 3`}: at most `);
+    expect(saidBy(`version: 1\n${common}\n${targets}`)).toContain(
+      `\n    ${line === undefined ? "default: high: 0" : `p.yml:${line}: high: 3`}: at most `,
+    );
   });
 
   it("names the VEX document that accepts it, and the base image that it comes from", () => {

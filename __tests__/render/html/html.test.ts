@@ -10,10 +10,11 @@ import { visible } from "../../../src/render/shared/safe-text.ts";
 import { statusOf } from "../../../src/render/shared/status.ts";
 import type { View } from "../../../src/render/view.ts";
 import { exception, finding, judged, target, view } from "../build.ts";
+import { FACTS } from "../facts.ts";
 import { HOSTILE } from "../hostile.ts";
 import { SAMPLES, sample } from "../samples.ts";
 import { strange } from "../strange.ts";
-import { attribute, elements, FACTS, groupsOf, html, mixed, packageTexts, parsed, textOf } from "./pages.ts";
+import { attribute, elements, groupsOf, html, mixed, packageTexts, parsed, textOf } from "./pages.ts";
 
 /** A page without its style and script, which have their own tests. */
 const bare = (text: string): string =>

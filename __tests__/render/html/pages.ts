@@ -4,18 +4,12 @@ import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5"
 import { renderHtml } from "../../../src/render/html/html.ts";
 import type { View } from "../../../src/render/view.ts";
 import { exception, failed, finding, judged, target, use, view } from "../build.ts";
+import { FACTS, whole } from "../facts.ts";
 
 type Element = DefaultTreeAdapterTypes.Element;
 type Node = DefaultTreeAdapterTypes.Node;
 
-export const FACTS = {
-  tool: { name: "Image Gate", version: "0.1.0", url: "https://github.com/acme/image-gate" },
-  endedAt: new Date("2026-11-24T15:00:01Z"),
-};
-
-export function html(of: View): string {
-  return [...renderHtml(of, FACTS)].join("");
-}
+export const html = (of: View): string => whole(renderHtml(of, FACTS));
 
 export function writePage(folder: string, name: string, of: View): string {
   const file = join(folder, `${name}.html`);
@@ -62,9 +56,7 @@ export function mixed(): View {
 }
 
 /** The page as read by a real HTML parser that agrees with browsers. */
-export function parsed(text: string): Node {
-  return parse(text);
-}
+export const parsed = (text: string): Node => parse(text);
 
 /** All elements with a tag, in their order. */
 export function elements(node: Node, tag?: string): Element[] {

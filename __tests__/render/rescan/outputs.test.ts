@@ -46,14 +46,6 @@ describe("the log of running images", () => {
     for (const made of [rescan([]), rescan([one({ targets: [failed({}, `${NAME}:1`)] })])])
       expect(renderRescanLog(made)).not.toMatch(/\b0 (?:new|failing|fixed)|\bpass\b|\bnone\b/);
   });
-
-  it.each(HOSTILE)("has no command of the runner and no line of strangers: %j", (name) => {
-    const shown = renderRescanLog(hostileRescan(name));
-    expect(shown).not.toMatch(/^\s*::|##\[|\p{Cc}(?<!\n)/mu);
-    const rows = shown.split("\n").filter((line) => /^ {2}(?:error|fail|ending) /.test(line));
-    expect(rows).toHaveLength(3);
-    for (const row of rows) expect(columns(row)).toBeLessThanOrEqual(180);
-  });
 });
 
 describe("the answer about running images at a terminal", () => {
@@ -169,14 +161,6 @@ describe("the output `results` of running images", () => {
     expect(failing.json.length).toBeLessThanOrEqual(900_000);
     expect(renderRescanLog(fleet(50, 8))).not.toContain("no room");
   });
-
-  it.each(HOSTILE)("has nothing that a log could take for a command: %j", (name) => {
-    const results = rescanResults(hostileRescan(name)).json;
-    expect(results).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|##\[/u);
-    expect(JSON.parse(results)[0].where[0].name).toBe(
-      name.toWellFormed() === name ? name : JSON.parse(JSON.stringify(name)),
-    );
-  });
 });
 
 describe("the annotations of running images", () => {
@@ -198,11 +182,22 @@ describe("the annotations of running images", () => {
       { level: "warning", message: "The token may not write issues." },
     ]);
   });
+});
 
-  it.each(HOSTILE)("of hostile names are one line without a command: %j", (name) => {
-    for (const { message } of annotationsOf(hostileRescan(name).gate)) {
-      expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|##\[|^\s*::/u);
-      expect(message.length).toBeLessThanOrEqual(4_000);
-    }
-  });
+it.each(HOSTILE)("log, results and annotations have no command and no line of strangers: %j", (name) => {
+  const view = hostileRescan(name);
+  const log = renderRescanLog(view);
+  expect(log).not.toMatch(/^\s*::|##\[|\p{Cc}(?<!\n)/mu);
+  const rows = log.split("\n").filter((line) => /^ {2}(?:error|fail|ending) /.test(line));
+  expect(rows).toHaveLength(3);
+  for (const row of rows) expect(columns(row)).toBeLessThanOrEqual(180);
+  const results = rescanResults(view).json;
+  expect(results).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|##\[/u);
+  expect(JSON.parse(results)[0].where[0].name).toBe(
+    name.toWellFormed() === name ? name : JSON.parse(JSON.stringify(name)),
+  );
+  for (const { message } of annotationsOf(view.gate)) {
+    expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|##\[|^\s*::/u);
+    expect(message.length).toBeLessThanOrEqual(4_000);
+  }
 });

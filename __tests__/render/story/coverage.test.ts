@@ -64,13 +64,8 @@ describe("what was looked at", () => {
         .join("\n"),
     };
     for (const [name, text] of Object.entries(texts)) {
-      expect([name, /acme\/web/.test(text), text.includes("2027-01-31"), text.includes("Arch")]).toEqual([
-        name,
-        true,
-        true,
-        true,
-      ]);
-      expect([name, /os-unknown|not completely scanned|Not looked at/.test(text)]).toEqual([name, true]);
+      for (const said of ["acme/web", "2027-01-31", "Arch"]) expect(text, name).toContain(said);
+      expect(text, name).toMatch(/os-unknown|not completely scanned|Not looked at/);
     }
     for (const text of [texts.comment, texts.summary, texts.whole, texts.html])
       expect(text).not.toContain("<img src=x>");
