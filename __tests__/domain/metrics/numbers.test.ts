@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { RunSeen } from "../../../src/domain/history/running.ts";
+import { meanOver } from "../../../src/domain/metrics/numbers.ts";
+import { weeksOf } from "../../../src/domain/metrics/trend.ts";
 import type { Severity } from "../../../src/domain/severity.ts";
 import type { ExceptionState } from "../../../src/domain/verdict.ts";
 import { type Shown, seenOf } from "../history/runs.ts";
 import { makeException, makeFinding, makePackage, makePolicy } from "../make.ts";
-import { DAY, numbersAfter } from "./make.ts";
+import { DAY, historyOf, numbersAfter } from "./make.ts";
 
 const NONE = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
 
@@ -14,6 +16,8 @@ function on(day: number, shown: readonly Shown[], exceptions: Parameters<typeof 
   const now = new Date(Date.UTC(2026, 0, day, 5)).toISOString();
   return seenOf(now, shown, { policy: makePolicy({ exceptions: exceptions.map(makeException) }) });
 }
+
+type OnDay = Parameters<typeof on> extends [number, ...infer Rest] ? Rest : never;
 
 function cve(number: number, severity: Severity = "HIGH", more: Partial<Finding> = {}): Finding {
   return makeFinding({ id: `CVE-${number}`, severity, ...more });
@@ -209,5 +213,104 @@ describe("the database's age", () => {
     expect(age("2026-01-02T05:00:00Z")).toBe(DAY);
     expect(age()).toBeUndefined();
     expect(age("yesterday")).toBeUndefined();
+  });
+});
+
+/** An image with these advisories. */
+const image = (name: string, ...ids: string[]): Shown => ({ name, findings: ids.map((id) => makeFinding({ id })) });
+const highs = (runs: ReturnType<typeof on>[]) => numbersAfter(runs).ages.map(({ open }) => open.high);
+const unpatched = (runs: ReturnType<typeof on>[]) =>
+  numbersAfter(runs).images.map(({ image, known }) => [image, known?.unpatched]);
+
+describe("the ages of what is open", () => {
+  it("begin with the scan that saw it first, and the last day of a group is in it", () => {
+    expect(highs([on(1, [image("a", "X")]), on(8, [image("a", "X", "Y")])])).toEqual([2, 0, 0, 0]);
+    expect(highs([on(1, [image("a", "X")]), on(9, [image("a", "X", "Y")])])).toEqual([1, 1, 0, 0]);
+    expect(highs([on(1, [image("a", "X")]), on(92, [image("a", "X")])])).toEqual([0, 0, 0, 1]);
+  });
+
+  it("begin again if a finding comes back after more than 30 days, otherwise they go on", () => {
+    const runs = (back: number) => [on(1, [image("a", "X")]), on(40, [image("a")]), on(back, [image("a", "X")])];
+    expect(highs(runs(71))).toEqual([1, 0, 0, 0]);
+    expect(highs(runs(70))).toEqual([0, 0, 1, 0]);
+  });
+
+  it("leave out what is accepted, and images that are gone", () => {
+    expect(highs([on(1, [image("a", "X", "Y")]), on(2, [image("a", "X", "Y")], [{ id: "X" }])])).toEqual([1, 0, 0, 0]);
+    expect(highs([on(1, [image("a", "X"), image("b")]), on(2, [image("b")])])).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("unpatched images", () => {
+  it("wait since the scan that knew the first fix, and the longest is the one of the numbers", () => {
+    const runs = [on(1, [image("a"), image("b", "X")]), on(5, [image("a", "X"), image("b", "X")])];
+    expect(unpatched(runs)).toEqual([
+      ["a", 0],
+      ["b", 4 * DAY],
+    ]);
+    expect(numbersAfter(runs).oldestUnpatched).toEqual({ image: "b", age: 4 * DAY });
+  });
+
+  it("do not include those without a fix, or with LOW alone", () => {
+    const findings = [makeFinding({ id: "X", fixedVersions: [] }), makeFinding({ id: "Y", severity: "LOW" })];
+    expect(unpatched([on(1, [{ findings }])]).map(([, age]) => age)).toEqual([undefined]);
+  });
+});
+
+/** A run in this week, counted from 0. */
+const inWeek = (week: number, ...run: OnDay) => on(5 + 7 * week, ...run);
+const app = (...ids: string[]) => image("ghcr.io/acme/app", ...ids);
+const openIn = (runs: ReturnType<typeof inWeek>[], most = 13) =>
+  weeksOf(historyOf(runs), runs.at(-1)?.now ?? "", most).map(({ open }) => open.critical + open.high);
+
+describe("week by week", () => {
+  it("what was there is counted from the scan that saw it to the first without it", () => {
+    const runs = [
+      inWeek(0, [app("A", "B")]),
+      inWeek(1, [app("A", "B", "C")]),
+      inWeek(2, [app("C")]),
+      inWeek(4, [app("A", "C")]),
+    ];
+    expect(openIn(runs)).toEqual([2, 3, 1, 1, 2]);
+  });
+
+  it("there is no week before the first scan, and no more than are asked for", () => {
+    const runs = [0, 1, 2, 3, 4, 5].map((week) => inWeek(week, [app("A")]));
+    expect(openIn(runs.slice(0, 1))).toEqual([1]);
+    expect(openIn(runs, 4)).toEqual([1, 1, 1, 1]);
+  });
+
+  it("only CRITICAL and HIGH count, and what is accepted now counts in no week of its episode", () => {
+    const low: Shown = { findings: [makeFinding({ id: "A" }), makeFinding({ id: "L", severity: "LOW" })] };
+    expect(openIn([inWeek(0, [low]), inWeek(1, [low])])).toEqual([1, 1]);
+    expect(openIn([inWeek(0, [app("A", "B")]), inWeek(1, [app("A", "B")], [{ id: "A" }])])).toEqual([1, 1]);
+    // It was there before, fixed, and came back.
+    expect(openIn([inWeek(0, [app("A")]), inWeek(1, [app()]), inWeek(2, [app("A")], [{ id: "A" }])])).toEqual([
+      1, 0, 0,
+    ]);
+  });
+
+  it("by severity, each finding is in its own line", () => {
+    const findings = (["CRITICAL", "HIGH", "HIGH", "LOW"] as const).map((severity, index) =>
+      makeFinding({ id: `CVE-${index}`, severity }),
+    );
+    const runs = [inWeek(0, [{ findings }]), inWeek(1, [{ findings: findings.slice(1) }])];
+    const [records, now] = [historyOf(runs), runs[1]?.now ?? ""];
+    expect(weeksOf(records, now, 13).map(({ open }) => open)).toEqual([
+      { critical: 1, high: 2, medium: 0, low: 1, unknown: 0 },
+      { critical: 0, high: 2, medium: 0, low: 1, unknown: 0 },
+    ]);
+  });
+
+  it("an image that is gone counts for the time when it ran", () => {
+    const other: Shown = { name: "x.io/other", findings: [] };
+    expect(openIn([inWeek(0, [app("A"), other]), inWeek(1, [app("A"), other]), inWeek(2, [other])])).toEqual([1, 1, 0]);
+  });
+});
+
+describe("a mean over severities", () => {
+  it("weighs each by the remediations that it rests on", () => {
+    expect(meanOver([{ count: 3, mean: 10 }, { count: 1, mean: 50 }, { count: 0 }])).toEqual({ count: 4, mean: 20 });
+    expect(meanOver([{ count: 0 }])).toEqual({ count: 0, mean: undefined });
   });
 });

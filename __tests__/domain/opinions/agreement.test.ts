@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { agreementLine, agreementsOf, differences } from "../../../src/domain/opinions/agreement.ts";
+import { choiceNotes } from "../../../src/domain/opinions/choice.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
 import { makeFinding, makePackage } from "../make.ts";
 
@@ -59,4 +60,26 @@ it("a scanner that has found something in a package does not count as one that d
   const of = differences({ findings, opinions, packages: [] } as unknown as ScanResult);
   const reasons = findings.map((each) => of(each).flatMap((one) => (one.kind === "seen" ? [one.why] : [])));
   expect(reasons).toEqual([["unproven"], ["unproven"], ["no-package"]]);
+});
+
+const outcomes = (...scanners: string[]) => [
+  { scan: { opinions: scanners.map((scanner) => ({ scanner, findings: 0, sees: [] })) } },
+  { error: {} },
+];
+const notes = (severityFrom: readonly string[], ...scanners: string[]) =>
+  choiceNotes(outcomes(...scanners) as never, { severityFrom });
+
+describe("severity-from", () => {
+  it("that means no scanner of the run says so: the highest severity counts", () => {
+    expect(notes(["trivvy"], "Trivy", "Grype")).toEqual([
+      "`severity-from` names no scanner of this run (trivvy): the highest severity counts.",
+    ]);
+    expect(notes(["clair"], "Trivy", "Grype")).toEqual([expect.stringContaining("(clair)")]);
+  });
+
+  it("says nothing of a name that another run may have", () => {
+    expect(notes(["clair", "grype"], "Trivy", "Grype")).toEqual([]);
+    expect(notes(["GRYPE"], "Trivy", "Grype (old.json)")).toEqual([]);
+    expect(notes(["clair"])).toEqual([]);
+  });
 });

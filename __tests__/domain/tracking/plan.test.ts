@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ImageRecord } from "../../../src/domain/history/record.ts";
 import type { OwnIssue, TrackedImage } from "../../../src/domain/tracking/issue.ts";
 import { type IssueAction, type PlanRun, planIssues } from "../../../src/domain/tracking/issue-plan.ts";
-import { issueMarker } from "../../../src/domain/tracking/marker.ts";
+import { issueMarker, markedClosed, readIssueMarker, withoutWriter } from "../../../src/domain/tracking/marker.ts";
 import { endingFor, needOf, type RunFacts } from "../../../src/domain/tracking/need.ts";
 import type { TargetVerdict } from "../../../src/domain/verdict.ts";
 import { exception, failed, finding, judged, target, use } from "../../render/build.ts";
@@ -41,7 +41,7 @@ function openAfter(ours: readonly OwnIssue[], actions: readonly IssueAction[]): 
   return open;
 }
 
-test("an issue that a newer run of the same server has written stays as it is, whatever was to be done", () => {
+it("an issue that a newer run of the same server has written stays as it is, whatever was to be done", () => {
   const at = (number: number, server = "gitlab.test") => ({ server, number });
   const written = (number: number, about: string, isOpen: boolean, by = at(1005)) => ({
     ...issue(number, about, isOpen),
@@ -57,7 +57,7 @@ test("an issue that a newer run of the same server has written stays as it is, w
 });
 
 describe("what an image needs", () => {
-  test.each([
+  it.each([
     ["one that fails, among others", [passes(), fails(), errs()], "open", "fails"],
     ["one that could not be judged, and none that fails", [passes(), errs()], "as-is", "unclear"],
     ["all pass", [passes(), passes("2")], "closed", "passes"],
@@ -66,7 +66,7 @@ describe("what an image needs", () => {
     expect(needOf(tracked(targets, { name: "app" }), KNOWN)).toEqual({ issue: wanted, why });
   });
 
-  test("one that passes without a scanner that failed keeps its issue, as what that saw may be there", () => {
+  it("one that passes without a scanner that failed keeps its issue, as what that saw may be there", () => {
     const failing = { scanner: "Grype", findings: 0, sees: [], failed: { code: "scan-timeout", what: "Slow" } };
     const one = passes();
     if (one.answer === "error") throw new Error("it passes");
@@ -75,13 +75,13 @@ describe("what an image needs", () => {
     expect(needOf(tracked([partly, fails("2")]), KNOWN)).toEqual({ issue: "open", why: "fails" });
   });
 
-  test("overdue findings need an issue if all pass, but say nothing about an image that could not be judged", () => {
+  it("overdue findings need an issue if all pass, but say nothing about an image that could not be judged", () => {
     expect(needOf(tracked([passes()], { overdue }), KNOWN)).toEqual({ issue: "open", why: "overdue" });
     expect(needOf(tracked([passes(), errs()], { overdue }), KNOWN)).toEqual({ issue: "as-is", why: "unclear" });
     expect(needOf(tracked([], { overdue, name: "app" }), KNOWN)).toEqual({ issue: "closed", why: "gone" });
   });
 
-  test("an exception that ends soon needs one only if the image needs the exception", () => {
+  it("an exception that ends soon needs one only if the image needs the exception", () => {
     const [first, second] = [exception({ id: "CVE-1" }), exception({ id: "CVE-2", expires: "2027-06-30" })];
     const accepted = (exceptions: readonly (typeof first)[]) =>
       target([judged(finding(), { outcome: "accepted", exceptions })]);
@@ -96,7 +96,7 @@ describe("what an image needs", () => {
     expect(endingFor([target()], exceptions)).toEqual([]);
   });
 
-  test("with an unread source, a name is settled only if all that the history has of it was seen", () => {
+  it("with an unread source, a name is settled only if all that the history has of it was seen", () => {
     const unread = { ...KNOWN, unreadSources: ["docker"] };
     const image = tracked([passes()], { name: "app" });
     expect(needOf(image, unread).issue).toBe("closed");
@@ -136,11 +136,11 @@ describe("what is done", () => {
         .join(" "),
     );
 
-  test("nothing for what passes or is unclear and has no open issue", () => {
+  it("nothing for what passes or is unclear and has no open issue", () => {
     expect(plan([good, broken], [issue(1, "good", false), issue(2, "broken")])).toEqual([]);
   });
 
-  test("opening, opening again, updating and closing, in the order of their weight", () => {
+  it("opening, opening again, updating and closing, in the order of their weight", () => {
     const other = tracked([fails()], { name: "other" });
     const third = tracked([fails()], { name: "third" });
     const ours = [issue(1, "good"), issue(2, "bad"), issue(3, "other", false), issue(9, "good")];
@@ -153,17 +153,17 @@ describe("what is done", () => {
     ]);
   });
 
-  test("a person closed it if the marker says that it should be open", () => {
+  it("a person closed it if the marker says that it should be open", () => {
     expect(plan([bad], [issue(1, "bad", false, true)])).toEqual(["reopen bad 1 true"]);
   });
 
-  test("an issue about an unknown image is closed, but not if something was not read", () => {
+  it("an issue about an unknown image is closed, but not if something was not read", () => {
     expect(plan([], [issue(1, "old"), issue(2, "older", false)])).toEqual(["close 1"]);
     expect(plan([], [issue(1, "old")], { unreadSources: ["docker"] })).toEqual([]);
     expect(plan([], [issue(1, "old")], { isHistoryKnown: false })).toEqual([]);
   });
 
-  test("the worst come first: overdue, then by severity, by number, by name", () => {
+  it("the worst come first: overdue, then by severity, by number, by name", () => {
     const made = (name: string, findings: Parameters<typeof target>[0], of = {}) =>
       tracked([passes(), target(findings, { label: "x:1", thresholds: { CRITICAL: 0, HIGH: 0 } })], { name, ...of });
     const critical = judged(finding({ severity: "CRITICAL" }));
@@ -179,7 +179,7 @@ describe("what is done", () => {
     expect(left.map(({ change }) => change.image)).toEqual(["c", "d"]);
   });
 
-  test("there is never more than one open issue for a name afterwards, and never more are opened than allowed", () => {
+  it("there is never more than one open issue for a name afterwards, and never more are opened than allowed", () => {
     const kind = fc.constantFrom("fails", "passes", "errs", "none", "absent");
     const name = fc.constantFrom("a", "b", "c", "d");
     fc.assert(
@@ -210,4 +210,42 @@ describe("what is done", () => {
       ),
     );
   });
+});
+
+// Proves: issue-ours-marker-author
+it("a marker is read as it was written, whatever the names, and stays one line and one HTML comment", () => {
+  const name = fc.oneof(
+    fc.string({ unit: "binary", minLength: 1 }),
+    fc.constantFrom("--> <img src=x>", "a--!>b", "%2F", "a\nb", "ghcr.io/acme/app", "x image=y is=open -->"),
+  );
+  const writer = fc.record({ server: name, number: fc.integer({ min: 1 }) });
+  fc.assert(
+    fc.property(name, name, fc.boolean(), fc.option(writer, { nil: undefined }), (scope, image, isOpen, by) => {
+      const line = issueMarker({ scope, image, isOpen, by });
+      expect(line).toMatch(/^<!-- [^<>\n]* -->$/);
+      expect(line.slice(4, -3)).not.toContain("--");
+      expect(readIssueMarker(line)).toEqual({ scope, image, isOpen, by });
+      expect(readIssueMarker(`${line}\r\ntext`)).toEqual({ scope, image, isOpen, by });
+      expect(withoutWriter(`${line}\ntext`)).toBe(`${issueMarker({ scope, image, isOpen })}\ntext`);
+    }),
+  );
+});
+
+it("a marker counts in the first line only", () => {
+  const line = issueMarker({ scope: "s", image: "i", isOpen: true });
+  expect(readIssueMarker(`text\n${line}`)).toBeUndefined();
+  expect(readIssueMarker(` ${line}`)).toBeUndefined();
+  expect(readIssueMarker(`${line} and more`)).toBeUndefined();
+  expect(readIssueMarker(line.replace("image=i", "image=%zz"))).toBeUndefined();
+  expect(readIssueMarker(line.replace("image=i", "image="))).toBeUndefined();
+  expect(readIssueMarker("")).toBeUndefined();
+});
+
+it("a body that is marked closed differs in its first line only", () => {
+  const line = issueMarker({ scope: "s", image: "i", isOpen: true });
+  const by = { server: "gitlab.test:8443", number: 7 };
+  expect(markedClosed(`${line}\ntext ${line}`, by)).toBe(
+    `${issueMarker({ scope: "s", image: "i", isOpen: false, by })}\ntext ${line}`,
+  );
+  expect(markedClosed("text", by)).toBe("text");
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   imageOf,
@@ -5,12 +6,14 @@ import {
   isCommit,
   lastingName,
   defaultName as named,
+  namedFile,
   savedTags,
   withoutRunnerPath,
   withSavedTags,
-} from "../../src/domain/image/target-names.ts";
-import type { Target } from "../../src/domain/target.ts";
-import type { TargetVerdict } from "../../src/domain/verdict.ts";
+} from "../../../src/domain/image/target-names.ts";
+import { isSbomFormat, type Target } from "../../../src/domain/target.ts";
+import type { TargetVerdict } from "../../../src/domain/verdict.ts";
+import { cpuMs } from "../../support/runs/patience.ts";
 
 /** The name for targets of which tars contain this tag. */
 const defaultName = async (targets: readonly TargetVerdict[], tag?: string) =>
@@ -171,4 +174,39 @@ it.each([
   ["out/app.tar", "out/app.tar"],
 ])("of %s is shown %s: no runner's folders", (path, shown) => {
   expect(withoutRunnerPath(path)).toBe(shown);
+});
+
+describe("a line that names a file", () => {
+  it.each([
+    ["app.tar", "app.tar", undefined],
+    ["app.tar as ghcr.io/acme/app:1.2", "app.tar", "ghcr.io/acme/app:1.2"],
+    ["out/my app.tar \t as   ghcr.io/acme/app", "out/my app.tar", "ghcr.io/acme/app"],
+    ["same as before.tar as app:1", "same as before.tar", "app:1"],
+    ["app.tar as", "app.tar as", undefined],
+    ["as app:1", "as app:1", undefined],
+    ["app.tar as two words", "app.tar as two words", undefined],
+    ["app.tar AS app:1", "app.tar AS app:1", undefined],
+    ["bias app:1", "bias app:1", undefined],
+  ])("%j is %j, called %j", (line, input, as) => {
+    expect(namedFile(line)).toEqual(as === undefined ? { input } : { input, as });
+  });
+
+  it("loses nothing of any line, and is quick", () => {
+    fc.assert(
+      fc.property(fc.string(), (line) => {
+        const { input, as = "" } = namedFile(line);
+        expect(line.startsWith(input)).toBe(true);
+        expect(line.endsWith(as)).toBe(true);
+      }),
+    );
+    const began = cpuMs();
+    namedFile(`${" as ".repeat(1000)}!`);
+    namedFile(`a${" ".repeat(4000)}as`);
+    expect(cpuMs() - began).toBeLessThan(1000);
+  });
+});
+
+it("a report is an SBOM in the two formats that the scanner makes, and in no other", () => {
+  const formats = ["cyclonedx", "spdx-json", "json", "sarif", "spdx", "CycloneDX", ""];
+  expect(formats.filter(isSbomFormat)).toEqual(["cyclonedx", "spdx-json"]);
 });

@@ -1,10 +1,16 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
+import type { Finding } from "../../../src/domain/finding.ts";
+import type { FindingRecord } from "../../../src/domain/history/record.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
 import { packageRows } from "../../../src/domain/rows/package-rows.ts";
+import { acrossImages, makeWeek } from "../../../src/domain/rows/week.ts";
 import type { Severity } from "../../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import type { JudgedFinding } from "../../../src/domain/verdict.ts";
 import { finding, judged } from "../../render/build.ts";
+import { image } from "../../render/rescan/build.ts";
+import { judged as judgedOf, makeFinding, makeSettings, scanned, TODAY } from "../make.ts";
 
 const SOURCE = { name: "util-linux", version: "2.38.1-5" };
 const OTHER = { diffId: "sha256:other", number: 2 };
@@ -17,7 +23,7 @@ function about(name: string, over: Parameters<typeof finding>[0] = {}) {
   return judged(finding({ package: { name, version: "2.38.1-5" }, ...over }));
 }
 
-test("packages of one source in one layer are one row, which names them; in another layer they are another", () => {
+it("packages of one source in one layer are one row, which names them; in another layer they are another", () => {
   const installed = [debian("bsdutils"), debian("mount"), debian("libblkid1")];
   const findings = [
     about("mount"),
@@ -33,7 +39,7 @@ test("packages of one source in one layer are one row, which names them; in anot
   expect(second).toMatchObject({ source: undefined, packages: [{ name: "libblkid1" }] });
 });
 
-test("a source of the system groups nothing that a language's package manager installed", () => {
+it("a source of the system groups nothing that a language's package manager installed", () => {
   const installed = [
     debian("wheel", { type: "python-pkg", system: undefined }),
     debian("wheel2", { type: "python-pkg", system: undefined }),
@@ -43,7 +49,7 @@ test("a source of the system groups nothing that a language's package manager in
   expect(packageRows([about("mount"), about("bsdutils")])).toHaveLength(2);
 });
 
-test("a package is one row for each layer, owner and version, whatever the number of its files; without a layer, for each file", () => {
+it("a package is one row for each layer, owner and version, whatever the number of its files; without a layer, for each file", () => {
   const rows = (...overs: Parameters<typeof finding>[0][]) =>
     packageRows(overs.map((over) => about("qs", over))).length;
   expect(rows({ path: "a/qs.js" }, { path: "b/qs.js" })).toBe(1);
@@ -54,7 +60,7 @@ test("a package is one row for each layer, owner and version, whatever the numbe
   expect(rows({}, { kind: "license" })).toBe(2);
 });
 
-test("secrets and misconfigurations are one row for each rule and file", () => {
+it("secrets and misconfigurations are one row for each rule and file", () => {
   const secret = (id: string, path: string, line: number) =>
     judged(finding({ kind: "secret", package: undefined, id, path, line, layer: undefined }));
   const rows = packageRows([
@@ -70,7 +76,7 @@ test("secrets and misconfigurations are one row for each rule and file", () => {
   ]);
 });
 
-test("each finding is in exactly one row, in its order, and the order of rows does not depend on it", () => {
+it("each finding is in exactly one row, in its order, and the order of rows does not depend on it", () => {
   const installed = ["a", "b", "c"].map((name) =>
     debian(name, { source: { ...SOURCE, name: name === "c" ? "c" : "ab" } }),
   );
@@ -93,7 +99,7 @@ test("each finding is in exactly one row, in its order, and the order of rows do
   );
 });
 
-test("rows equal the ones from a plain grouping, in any order of findings", () => {
+it("rows equal the ones from a plain grouping, in any order of findings", () => {
   const one = fc.record({
     name: fc.constantFrom("a", "b"),
     version: fc.constantFrom("1", "2"),
@@ -140,7 +146,7 @@ function byPlace<T>(list: readonly T[]): (a: T, b: T) => number {
   return (a, b) => list.indexOf(a) - list.indexOf(b);
 }
 
-test("rows come by the worst severity, then exploited, then new, then by how many findings of each severity, EPSS and name", () => {
+it("rows come by the worst severity, then exploited, then new, then by how many findings of each severity, EPSS and name", () => {
   const on = (name: string, severity: Severity, over: Partial<JudgedFinding> = {}) => ({
     ...judged(finding({ package: { name, version: "1" }, severity })),
     ...over,
@@ -174,4 +180,47 @@ test("rows come by the worst severity, then exploited, then new, then by how man
   ];
   for (const given of [findings, findings.toReversed()])
     expect(packageRows(given).map(({ packages }) => packages[0]?.name)).toEqual([...sorted, "i-many"]);
+});
+
+/** How many findings are open in an image that runs under several tags, by severity. */
+function open(...tags: (readonly Finding[])[]) {
+  const exploits = (id: string) => (id === "CVE-1" ? { kev: { ransomware: false } } : undefined);
+  const targets = tags.map((findings, index) =>
+    judgedOf(judge([scanned(findings, `ghcr.io/acme/app:${index}`)], makeSettings({ exploits }))),
+  );
+  const images = [image({ name: "ghcr.io/acme/app", targets })];
+  const week = makeWeek({ images, exceptions: [], today: TODAY, isUnread: false });
+  return [week.rows[0]?.open, week.rows[0]?.exploited];
+}
+
+const low = { severity: "LOW" } as const;
+const critical = { severity: "CRITICAL" } as const;
+const notice = makeFinding({ id: "GHSA-a", aliases: ["CVE-1", "CVE-2"], ...low });
+const none = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 };
+
+it("an image counts once what its tags have under several ids, and never less than one of the tags alone", () => {
+  const both = [makeFinding({ id: "CVE-1", ...critical }), makeFinding({ id: "CVE-2", ...critical })];
+  for (const tags of [
+    [[notice], both],
+    [both, [notice]],
+    [[notice], both, both.toReversed()],
+  ])
+    expect(open(...tags)).toEqual([{ ...none, CRITICAL: 2 }, 1]);
+});
+
+it("an image counts a finding as severe as the worst of its tags has it", () => {
+  const one = (severity: typeof low | typeof critical) => [makeFinding({ id: "CVE-1", ...severity })];
+  expect(open(one(low), one(critical))).toEqual([{ ...none, CRITICAL: 1 }, 1]);
+  expect(open(one(critical), one(low))).toEqual([{ ...none, CRITICAL: 1 }, 1]);
+});
+
+it("findings without a deadline come after those that have one, the earliest first", () => {
+  const listed = (id: string, due?: string) => {
+    const times = { "first-seen": "", "last-seen": "", episodes: [] };
+    const finding: FindingRecord = { kind: "vulnerability", id, severity: "high", ...times };
+    return { finding, due };
+  };
+  const findings = [listed("CVE-1"), listed("CVE-2", "2026-12-01"), listed("CVE-3", "2026-11-01")];
+  const sorted = acrossImages([{ name: "app", findings }]);
+  expect(sorted.map(({ finding }) => finding.id)).toEqual(["CVE-3", "CVE-2", "CVE-1"]);
 });
