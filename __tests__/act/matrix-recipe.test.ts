@@ -71,10 +71,4 @@ describe.skipIf(!hasPodman)("the recipe for a matrix, as it is (needs podman)", 
     expect(comment?.body).toContain("✅&nbsp;pass | `web:candidate");
     expect(github.problems).toEqual([]);
   });
-
-  it("no report at all is the answer error", async () => {
-    const result = await run("none", { ...service("api"), ...service("worker"), ...service("web") });
-    expect(result.jobs, result.everything).toEqual({ scan: "failure", judge: "failure" });
-    expect(github.comments()[0]?.body).toContain("No file matches the pattern");
-  });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
-import { clean, debian12 } from "../support/images/images.ts";
+import { clean } from "../support/images/images.ts";
 import { type Image, writeLayout } from "../support/images/oci.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/images/signed-images.ts";
 import { runWorkflow } from "../support/programs/act.ts";
@@ -94,15 +94,5 @@ require("node:fs").appendFileSync(process.env.GITHUB_OUTPUT, "digest=${image.des
       expect(await verified(image), image).toEqual([0, 0, 0, 0, 0, 0]);
     expect(result.log).not.toContain(KEY_PASSWORD);
     expect(result.steps.sign?.summary).toContain("✅ Signed");
-  });
-
-  it("neither signs nor promotes an image that fails", async () => {
-    const result = await run("bad", debian12());
-    expect(result.jobs).toEqual({ image: "failure" });
-    expect(result.steps.gate?.outcome).toBe("failure");
-    expect(result.steps.sign?.outcome ?? "skipped").toBe("skipped");
-    const image = `${images.host}/bad/quarantine/app@${debian12().descriptor.digest}`;
-    expect((await verified(image)).every((code) => code !== 0)).toBe(true);
-    expect((await fetch(`http://${images.host}/v2/bad/golden/app/tags/list`)).status).toBe(404);
   });
 });

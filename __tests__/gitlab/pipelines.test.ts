@@ -121,8 +121,6 @@ describe.skipIf(program === undefined)("the component", () => {
 
   test.each<[string, Readonly<Record<string, string>>, "a note" | "none" | RegExp]>([
     ["of the merged result", { ...MERGED, CI_MERGE_REQUEST_EVENT_TYPE: "merged_result" }, "a note"],
-    ["of a merge train", { ...MERGED, CI_MERGE_REQUEST_EVENT_TYPE: "merge_train" }, "a note"],
-    ["that another one of the merge request started", { CI_PIPELINE_SOURCE: "parent_pipeline" }, "a note"],
     ["of a branch with an open merge request", BRANCH, "a note"],
     ["of a branch whose merge request has a newer commit", BRANCH, /No comment: !7 is about another commit by now/],
     [
@@ -130,11 +128,7 @@ describe.skipIf(program === undefined)("the component", () => {
       { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77", CI_PROJECT_ID: "77", GITLAB_TOKEN: "" },
       /No comment: .* set GITLAB_TOKEN .* and a fork's pipeline gets no variables of the target project/,
     ],
-    ["of a fork, in the parent project", { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77" }, "a note"],
-    ["of the default branch", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "push" }, "none"],
-    ["that a trigger's token started", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "trigger" }, "none"],
     ["of a schedule", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "schedule" }, "none"],
-    ["of a tag", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "push", CI_COMMIT_TAG: "v1", CI_COMMIT_BRANCH: "" }, "none"],
   ])("judges a pipeline %s, and writes where that belongs", async (_, variables, expected) => {
     await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });
     const isNote = expected === "a note";
@@ -186,19 +180,6 @@ describe.skipIf(program === undefined)("the component", () => {
     const tar = await project.run(gate("image: image.tar as registry.example.com/acme/app:1", ...given));
     expect(tar.code, tar.log).toBe(0);
     expect(tar.log).toMatch(/pass: 0 CRITICAL .*registry\.example\.com\/acme\/app:1/s);
-  });
-
-  test("without a token judges all the same, and one line names GITLAB_TOKEN", async () => {
-    await using gitlab = await startFakeGitLab();
-    project.write("trivy.json", report(false));
-    const documented = documentedPipelines().find((text) => text.includes("trivy-report:")) ?? "";
-    const { code, log } = await project.run(documented, {
-      variables: requestVariables(gitlab.apiUrl),
-    });
-    expect(code).toBe(1);
-    const lines = log.split("\n").filter((line) => line.startsWith("image-gate >") && line.includes("GITLAB_TOKEN"));
-    expect(lines, log).toHaveLength(1);
-    expect(gitlab.notes()).toEqual([]);
   });
 
   test("hands each input over as one argument, lists as lines, and logs in to the project's registry", async () => {
@@ -281,44 +262,6 @@ describe.skipIf(program === undefined)("the component for running images", () =>
     expect(log).toMatch(/CRITICAL/);
     expect(files).toEqual(expect.arrayContaining(["history", "image-gate-metrics.txt", "image-gate-rescan.html"]));
     expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
-  });
-
-  // Proves: older-pipeline-not-last
-  test("opens an issue in a scheduled pipeline, closes it when the image passes, and obeys no older pipeline", async () => {
-    await using bed = await startTestBed();
-    await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });
-    project.write("images.txt", `${bed.registry.host}/acme/app:1.0\n`);
-    const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
-    const inputs = ["discover: file:images.txt", "issues: true", ...given];
-    const pipeline = `${rescan}${inputs.map((input) => `      ${input}\n`).join("")}`;
-    const week = (id: number, image: ReturnType<typeof clean>) => {
-      bed.registry.add("acme/app", "1.0", image);
-      return project.run(pipeline, {
-        variables: {
-          CI_PIPELINE_SOURCE: "schedule",
-          CI_PIPELINE_ID: String(id),
-          CI_API_V4_URL: gitlab.apiUrl,
-          CI_PROJECT_URL: `${gitlab.apiUrl.replace("/api/v4", "")}/OWNER/image-gate`,
-          CI_PROJECT_ID: "42",
-          CI_PROJECT_VISIBILITY: "public",
-          CI_DEFAULT_BRANCH: "main",
-          CI_COMMIT_BRANCH: "main",
-          GITLAB_TOKEN: PROJECT_TOKEN,
-        },
-      });
-    };
-    const first = await week(1001, debian12());
-    expect(first.code, first.log).toBe(1);
-    expect(gitlab.state.issues).toMatchObject([{ state: "opened", confidential: true }]);
-    const second = await week(1002, clean());
-    expect(second.code, second.log).toBe(0);
-    expect(gitlab.state.issues).toMatchObject([{ state: "closed" }]);
-    const old = await week(1001, debian12());
-    expect(old.code, old.log).toBe(1);
-    expect(old.log).toContain("a newer run has written it (1002, this is 1001)");
-    expect(gitlab.state.issues).toMatchObject([{ state: "closed" }]);
-    for (const { log } of [first, second, old]) expect(ofJob(log)).not.toMatch(/GitHub|pull request|workflow/);
-    expect(gitlab.problems).toEqual([]);
   });
 
   test("has no job in a push", async () => {

@@ -116,16 +116,12 @@ describe("a pass is not got", () => {
   // Proves: terminal-name-one-target
   it.each([
     [["image", "clean.tar", ""], "error: one of the arguments is empty"],
-    [["fs", ""], "error: one of the arguments is empty"],
     [["image", "clean.tar\n"], "[name-ambiguous]"],
-    [["fs", "source "], "[name-ambiguous]"],
     [["fs", "app.tar"], "image-gate image app.tar"],
-    [["repo", "app.tar"], "[target-of-another-kind]"],
     [["fs", "new.yml"], "[path-not-read]"],
     [["fs", "/dev/null"], "[file-not-regular]"],
     [["image", "./source"], "image-gate fs ./source"],
     [["image", "acme/app"], "image-gate ./acme/app"],
-    [["image", "clean.tar", "--policy="], "--policy lacks its value"],
     [["image", "clean.tar", "--policy", "new.yml"], '"version" must be the number 1'],
     [["report", "pipe"], "[file-not-regular]"],
   ])("by %j", async (words, message) => {

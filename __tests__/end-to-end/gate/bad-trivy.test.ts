@@ -36,12 +36,8 @@ const CLEAN = { SchemaVersion: 2, ArtifactName: "a", ArtifactType: "container_im
 
 describe("a program that is not a Trivy", () => {
   it.each<[string, () => string | Promise<string>, string, string]>([
-    ["is missing", () => "/nowhere/trivy", "trivy-binary-missing", "Check the path"],
     ["is a pipe", pipe, "trivy-binary-missing", "Check the path"],
-    ["is garbage", () => program(next(), garbage()), "trivy-unusable", "for this operating system and processor"],
-    ["says another thing", () => script("", '0.76.0"},{"'), "trivy-unusable", "must print its version"],
     ["is somebody's own build", () => script("", "dev"), "trivy-version-invalid", "leave `trivy-binary` out"],
-    ["is of long ago", () => script(report(CLEAN), "0.30.0"), "trivy-too-old", "0.63.0"],
   ])("that %s: `error` with what to do", async (_, make, code, remedy) => {
     const result = await run(await make());
     expect(result.outputs.reason).toContain(`[${code}]`);
@@ -53,28 +49,12 @@ describe("a scan", () => {
   it.each([
     ["fails after a fine report", `${report(CLEAN)}; exit 1`, "trivy-failed"],
     ["is killed", `${report(CLEAN)}; kill -9 $$`, "out-of-memory"],
-    [
-      "writes half of it",
-      `printf '{"SchemaVersion":2,"ArtifactType":"a","Results":[{"Targ' > "$out"`,
-      "report-invalid",
-    ],
     ["makes a pipe of it", 'mkfifo "$out"', "report-missing"],
     ["makes a link of it", 'ln -s /etc/passwd "$out"', "report-missing"],
   ])("that %s is an error, never a pass", async (_, scan, code) => {
     const result = await run(script(scan));
     expect(result.outputs.reason).toContain(`[${code}]`);
     expect(result.log).not.toContain("root:x:0");
-  });
-
-  it("never judges what an earlier scan left", async () => {
-    const fine = await stage.run({
-      image: fakeImage(stage.bed.registry),
-      scanners: "secret",
-      "trivy-sha256": "",
-      "trivy-binary": script(report(CLEAN)),
-    });
-    expect(fine.outputs.verdict).toBe("pass");
-    expect((await run(script("exit 0"))).outputs.reason).toContain("[report-missing]");
   });
 
   it("that fails for one target leaves the other judged, and the answer is error", async () => {
@@ -127,18 +107,16 @@ describe("what Trivy says", () => {
   );
 
   it("without an end fills neither log nor memory", async () => {
-    const lines = script("yes 'a line of stderr that says nothing' | head -n 1000000 >&2; exit 1");
-    const long = script("head -c 300000000 /dev/zero | tr '\\0' x >&2; exit 1");
-    for (const result of [await run(lines, {}, true), await run(long, {}, true)]) {
-      expect(Buffer.byteLength(result.log)).toBeLessThan(64_000);
-      expect(result.figures?.peakBytes).toBeLessThan(350e6);
-    }
+    const lines = "yes 'a line of stderr that says nothing' | head -n 1000000 >&2";
+    const long = "head -c 300000000 /dev/zero | tr '\\0' x >&2";
+    const result = await run(script(`${lines}; ${long}; exit 1`), {}, true);
+    expect(Buffer.byteLength(result.log)).toBeLessThan(64_000);
+    expect(result.figures?.peakBytes).toBeLessThan(350e6);
   });
 });
 
 describe.concurrent("a Trivy that does not end", () => {
   it.each([
-    ["says nothing for ever", "exec sleep 300", "scan-timeout", 10_000],
     ["ignores SIGTERM", "trap '' TERM INT; while :; do sleep 1; done", "scan-timeout", 15_000],
     [
       "ends well when told to stop",
@@ -153,11 +131,6 @@ describe.concurrent("a Trivy that does not end", () => {
     expect(result.milliseconds).toBeLessThan(atMost(most));
     if (code === "scan-timeout") expect(result.summary).toContain("Raise `timeout`");
   });
-
-  it("because it says not even its version is ended, in the end", async () => {
-    const result = await run(program(next(), "#!/bin/sh\nexec sleep 300\n"));
-    expect(result.outputs.reason).toContain("gave no answer within 30 s");
-  }, 600_000);
 
   it("goes with a step that a wrong policy has ended", async () => {
     const trivy = program(next(), `#!/bin/sh\necho > '${stage.folder}/asked'\nexec sleep 300\n`);
@@ -176,5 +149,3 @@ async function pipe(): Promise<string> {
   expect((await finish("mkfifo", [path], {})).code).toBe(0);
   return path;
 }
-
-const garbage = () => Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256));

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../scripts/setup/tools.ts";
@@ -93,14 +93,6 @@ describe("a run on a fresh machine", () => {
     expect(asked()).toEqual([]);
   });
 
-  it("does not ask the service where the machine has everything", async () => {
-    const toolCache = join(stage.nextFolder(), "tools");
-    await run({}, { toolCache });
-    service.calls.length = 0;
-    await run({}, { toolCache });
-    expect(service.calls).toEqual([]);
-  });
-
   it.each<[string, Inputs]>([
     ["`cache` is false", { cache: "false" }],
     ["`offline` is true", { offline: "true" }],
@@ -121,18 +113,6 @@ describe("what was tampered with in the cache", () => {
     expect(asked().some((path) => path.includes("trivy-db/blobs"))).toBe(true);
     expect(messages(result as never, "warning").join("\n")).toMatch(/cache/i);
   });
-
-  it("is a miss where a whole entry is another's: the hash is what counts, not the name", async () => {
-    await run();
-    const [one, other] = service.entries;
-    const [a, b] = [one, other].map((entry) => service.blobs.get(entry?.id ?? "") ?? Buffer.alloc(0));
-    service.blobs.set(one?.id ?? "", b as Buffer);
-    service.blobs.set(other?.id ?? "", a as Buffer);
-    const result = await run();
-    expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3" });
-    expect(messages(result, "warning").length).toBeGreaterThan(0);
-    expect(asked().some((path) => path.includes("trivy-db/blobs"))).toBe(true);
-  });
 });
 
 describe("a cache service in trouble costs seconds, and a warning, and nothing else", () => {
@@ -143,20 +123,4 @@ describe("a cache service in trouble costs seconds, and a warning, and nothing e
     expect(messages(result, "warning")).toEqual([expect.stringMatching(/^\[cache-unavailable\] .*`cache: false`/)]);
     expect(result.milliseconds).toBeLessThan(atMost(30_000));
   });
-});
-
-it("a run leaves no process, no lock and no half of anything", async () => {
-  const toolCache = join(stage.nextFolder(), "tools");
-  const result = await run({}, { toolCache });
-  const store = join(toolCache, "image-gate");
-  expect(readdirSync(store).filter((name) => !/^(?:db|db-\w+|locks)$/.test(name))).toEqual([]);
-  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  const commands = processes.map((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    } catch {
-      return "";
-    }
-  });
-  expect(commands.filter((command) => command.includes(result.temp))).toEqual([]);
 });

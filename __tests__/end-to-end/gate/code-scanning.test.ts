@@ -1,13 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { gitHubFaults } from "../../support/github/fake-github.ts";
 import type { Sarif, UploadedSarif } from "../../support/github/github-code-scanning.ts";
 import { hostile, python, saveImage, secret } from "../../support/images/images.ts";
 import { validateSarif } from "../../support/programs/sarif-multitool.ts";
 import { shared } from "../../support/runs/shared.ts";
-import { day, type GateResult, messages, openStage } from "../../support/runs/stage.ts";
+import { day, type GateResult, openStage } from "../../support/runs/stage.ts";
 
 const stage = await shared(openStage("code-scanning"));
 const workspace = join(stage.folder, "workspace");
@@ -39,33 +37,6 @@ function push() {
 
 const onPush = () => ({ event: push(), apiUrl: stage.github.url, env: WORKFLOW });
 const lines = ({ log }: GateResult, words: string) => log.split("\n").filter((line) => line.includes(words));
-
-describe("the category of a tar", () => {
-  it.each(["", "a gate"])(
-    "is the same whether or not another one of its image can be scanned (name: %j)",
-    async (name) => {
-      const folder = join(stage.nextFolder(), "workspace");
-      saveImage(join(folder, "a.tar"), python(), ["ghcr.io/acme/app:1-alpine"]);
-      const other = saveImage(join(folder, "b.tar"), secret(), ["ghcr.io/acme/app:1-debian"]);
-      const inputs = { image: "a.tar\nb.tar", "upload-sarif": "true", name };
-      const run = async () => {
-        const before = uploads().length;
-        const result = await stage.run(inputs, { workspace: folder, ...onPush() });
-        const runs = uploads()
-          .slice(before)
-          .flatMap(({ sarif }) => sarif.runs);
-        return { verdict: result.results[1]?.verdict, categories: runs.map(categoryOf) };
-      };
-      const both = ["a.tar", "b.tar"].map((path) => `image-gate/image/${path} (ghcr.io/acme/app)/`);
-      expect((await run()).categories).toEqual(both);
-      // Its manifest and tags remain, but no layer.
-      execFileSync("tar", ["--delete", "--wildcards", "-f", other, "*layer*"]);
-      expect(await run()).toEqual({ verdict: "error", categories: both.slice(0, 1) });
-    },
-  );
-});
-
-const categoryOf = (run: Sarif["runs"][number]) => run.automationDetails.id;
 
 describe("on a pull request", () => {
   it("the file holds every finding, valid for Microsoft's validator, and code scanning gets what is open", async () => {
@@ -110,21 +81,6 @@ exceptions:
       `Code scanning: ${open.length} open findings of ghcr.io/acme/python:1.0 (python.tar) uploaded: https://github.com/acme/widget/security/code-scanning?query=is%3Aopen%20tool%3A%22Image%20Gate%22%20pr%3A7`,
     ]);
   });
-
-  it("a missing permission, and code scanning that is off, are warnings; the verdict is kept", async () => {
-    const inputs = { image: "python.tar", "upload-sarif": "true", "max-critical": "9", "max-high": "9" };
-    const options = { workspace, onPullRequest: true, env: WORKFLOW };
-    stage.github.fault(/sarifs/, gitHubFaults.forbidden("security_events=write"));
-    const forbidden = await stage.run(inputs, options);
-    expect(forbidden.outputs.verdict).toBe("pass");
-    expect(messages(forbidden, "warning").join("\n")).toContain(
-      "Add `security-events: write` to the job's `permissions`.",
-    );
-    stage.github.fault(/sarifs/, { status: 403, message: "Code scanning is not enabled for this repository." });
-    const off = await stage.run(inputs, options);
-    expect(off.outputs.verdict).toBe("pass");
-    expect(messages(off, "warning").join("\n")).toContain("[github-switched-off]");
-  });
 });
 
 describe("on a push", () => {
@@ -158,22 +114,5 @@ describe("on a push", () => {
     await stage.run({ ...inputs, image: "rebuilt.tar as ghcr.io/acme/secret:2.0" }, { workspace, ...onPush() });
     expect(before?.length).toBeGreaterThan(0);
     expect(upload().sarif.runs[0]?.results.map((each) => each.partialFingerprints)).toEqual(before);
-  });
-
-  it("a folder's findings are on its lock file", async () => {
-    const lock = {
-      name: "a",
-      lockfileVersion: 3,
-      requires: true,
-      packages: { "node_modules/lodash": { version: "4.17.20" } },
-    };
-    const policy = "version: 1\n";
-    const files = { "web/package-lock.json": JSON.stringify(lock), "web/policy.yml": policy };
-    await stage.run({ path: "web", policy: "web/policy.yml", "upload-sarif": "true" }, { files, ...onPush() });
-    const [run] = upload().sarif.runs;
-    expect(run?.automationDetails.id).toBe("image-gate/path/web/");
-    expect(run?.results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri)).toContain(
-      "web/package-lock.json",
-    );
   });
 });

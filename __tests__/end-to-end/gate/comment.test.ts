@@ -90,12 +90,6 @@ describe("the comment", () => {
     await run({ ...at("fixed"), policy: "none.yml", mode: "warn" });
     expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*none\.yml/)]);
   });
-
-  it("is replaced, too, where the inputs themselves are wrong", async () => {
-    await run({ ...given("fixed"), name: "the app" });
-    await run({ ...given("fixed"), name: "the app", "max-high": "many" });
-    expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*input-invalid/)]);
-  });
 });
 
 describe("the newest answer wins", () => {
@@ -139,13 +133,6 @@ describe("one comment for each name", () => {
     ]);
   });
 
-  it("another tag or digest of the image is the same comment", async () => {
-    await run(at("1.0"));
-    await run(at("1.1"));
-    await run({ image: stage.bed.registry.add("acme/app", "1.2", debian12()) });
-    expect(bodies()).toHaveLength(1);
-  });
-
   it("a tar goes by the name that it was given, and by no tag that was saved in it", async () => {
     const workspace = join(stage.nextFolder(), "workspace");
     saveImage(join(workspace, "one.tar"), debian12(), ["ghcr.io/acme/app:1.0"]);
@@ -159,15 +146,6 @@ describe("one comment for each name", () => {
       expect.stringContaining("`ghcr.io/acme/app (one.tar)` may run"),
       expect.stringContaining("`two.tar (ghcr.io/acme/app)` may run"),
     ]);
-  });
-
-  it("a tar that could not be judged goes by its path and tag all the same: its former `may run` is replaced", async () => {
-    const workspace = join(stage.nextFolder(), "workspace");
-    saveImage(join(workspace, "app.tar"), clean(), ["ghcr.io/acme/app:1.0"]);
-    await run({ image: "app.tar" }, { workspace });
-    expect(bodies()).toEqual([expect.stringContaining("`app.tar (ghcr.io/acme/app)` may run")]);
-    await run({ image: "app.tar", policy: "none.yml" }, { workspace });
-    expect(bodies()).toEqual([expect.stringContaining("`app.tar (ghcr.io/acme/app)` could not be judged")]);
   });
 
   it("platforms, each in a leg of a matrix, do not share one", async () => {
@@ -198,35 +176,14 @@ describe("the input `comment`", () => {
     expect(result.outputs["comment-url"]).toBe("");
     expect(bodies()).toEqual([]);
   });
-
-  it.each(["always", "true"])("%s: also for a pass", async (comment) => {
-    await run({ ...given("fixed"), comment });
-    expect(bodies()).toHaveLength(1);
-  });
 });
 
 describe("what is in the way of the comment", () => {
-  it("a missing permission is a warning that names it; the verdict is kept", async () => {
-    github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());
-    const passed = await run(given("fixed"));
-    expect(passed.code).toBe(0);
-    expect(messages(passed, "warning").join()).toContain("pull-requests: write");
-    const failed = await run(given("1.0"));
-    expect(failed.outputs).toMatchObject({ verdict: "fail", "comment-url": "" });
-    expect(failed.summary).toContain("must not run");
-  });
-
   it("a fork's read-only token is a warning that says so", async () => {
     github.addPullRequest({ number: pull, headRepository: "mallory/widget" });
     github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());
     const result = await run(given("fixed"));
     expect(result.code).toBe(0);
     expect(messages(result, "warning").join()).toMatch(/fork/);
-  });
-
-  it("no pull request is one line of the log", async () => {
-    const result = await stage.run(at("fixed"), { apiUrl: github.url });
-    expect(result.log).toContain("No comment: this run (workflow_dispatch) has no pull request.");
-    expect(result.annotations).toEqual([]);
   });
 });

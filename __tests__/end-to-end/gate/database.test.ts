@@ -47,40 +47,4 @@ describe("the vulnerability database", () => {
     expect(second.outputs).toMatchObject({ verdict: "pass", "db-updated-at": first.outputs["db-updated-at"] });
     expect(registry.requests).toEqual([]);
   });
-
-  it("without an advisory is an error, never `no findings`", async () => {
-    const result = await run(publish("empty", { empty: true }));
-    expect(result.outputs).toMatchObject({ verdict: "error", critical: "", "db-updated-at": "" });
-    expect(result.outputs.reason).toContain("[database-unavailable]");
-    expect(result.summary).toContain("db-repository");
-  });
-});
-
-describe("the Java database", () => {
-  it("that is missing is the error of the target with the jar alone", async () => {
-    const repository = `${registry.host}/trivy-db:2`;
-    const inputs = { image: "clean.tar\njar.tar", "java-db-repository": `${registry.host}/no-java:1` };
-    const result = await run(repository, inputs);
-    expect(result.results).toMatchObject([{ verdict: "pass" }, { verdict: "error", code: "database-unavailable" }]);
-    expect(result.summary).toContain("java-db-repository");
-  });
-
-  it("that is missing is the error of every target with a jar, also of one whose layers were read before", async () => {
-    const inputs = { image: "jar.tar\njar-2.tar\nclean.tar", "java-db-repository": `${registry.host}/no-java:1` };
-    const result = await run(`${registry.host}/trivy-db:2`, inputs);
-    expect(result.results.map((each) => each.verdict)).toEqual(["error", "error", "pass"]);
-  });
-
-  it("is fetched for the first jar, and kept for the next run", async () => {
-    const toolCache = `${stage.nextFolder()}-tools`;
-    const fetched = () => registry.requests.filter(({ path }) => path.startsWith("/v2/trivy-java-db/blobs/")).length;
-    const open = { "max-critical": "unlimited", "max-high": "unlimited" };
-    const inputs = { ...open, image: "jar.tar\njar-2.tar" };
-    const first = await run(`${registry.host}/trivy-db:2`, inputs, toolCache);
-    expect(first.outputs.verdict).toBe("pass");
-    expect(first.report.findings.filter(({ id }) => id === "CVE-2099-5001")).toHaveLength(2);
-    expect(fetched()).toBe(1);
-    await run(`${registry.host}/trivy-db:2`, inputs, toolCache);
-    expect(fetched()).toBe(1);
-  });
 });

@@ -81,25 +81,6 @@ describe("the packages of an image", () => {
     ]);
   });
 
-  it("replace an earlier push's snapshot, and never another image's nor another tag's of the same run", async () => {
-    const named = { python: "python:1.0", "python-2": "python:2.0", node: "node:1.0" };
-    const image = Object.entries(named)
-      .map(([file, name]) => `${file}.tar as ghcr.io/acme/${name}`)
-      .join("\n");
-    stage.github.dependencyGraph.current.clear();
-    await stage.run({ image, ...SEND }, { workspace, ...onPush() });
-    const first = [...stage.github.dependencyGraph.current.keys()];
-    expect(new Set(first).size).toBe(3);
-    expect(first).toEqual([
-      "CI / scan / ghcr.io/acme/python:1.0 Image Gate",
-      "CI / scan / ghcr.io/acme/python:2.0 Image Gate",
-      "CI / scan / ghcr.io/acme/node Image Gate",
-    ]);
-    await stage.run({ image, ...SEND }, { workspace, ...onPush() });
-    expect([...stage.github.dependencyGraph.current.keys()]).toEqual(first);
-    expect(last()).toMatchObject({ ref: "refs/heads/main" });
-  });
-
   it("with hostile names are text without line breaks, and their package URLs are encoded", async () => {
     await stage.run({ image: "hostile.tar", ...SEND }, { workspace, ...onPush() });
     const { manifests } = last();

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { debian12, HIDDEN_JAR, python, saveImage } from "../../support/images/images.ts";
+import { debian12 } from "../../support/images/images.ts";
 import { shared } from "../../support/runs/shared.ts";
 import { day, type GateResult, openStage } from "../../support/runs/stage.ts";
 
@@ -9,21 +8,12 @@ const POLICY = ".github/image-gate.yml";
 const stage = await shared(openStage("exceptions"));
 stage.bed.registry.add("acme/app", "1.0", debian12());
 const app = `${stage.bed.registry.host}/acme/app:1.0`;
-const workspace = join(stage.folder, "workspace");
-saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
 
 /** Exceptions of a policy file, in flow style: each on one line, the first on line 3. */
 const policy = (...exceptions: readonly Readonly<Record<string, unknown>>[]) =>
   `version: 1\nexceptions:\n${exceptions.map((each) => `  - ${JSON.stringify({ reason: "Tested.", expires: day(30), ...each })}\n`).join("")}`;
 
 const run = (text: string) => stage.run({ image: app }, { files: { [POLICY]: text } });
-
-/** Findings that a policy accepts, as `id package`. */
-const accepted = ({ report }: GateResult) =>
-  report.findings
-    .filter(({ outcome }) => outcome === "accepted")
-    .map(({ id, package: about }) => `${id} ${about?.name}`)
-    .sort();
 
 const states = ({ report }: GateResult) => report.exceptions.map(({ state }) => state);
 
@@ -32,25 +22,6 @@ const onLines = ({ annotations }: GateResult) =>
   Object.fromEntries(
     annotations.flatMap(({ file, line, level, message }) => (file === POLICY ? [[line, `${level}: ${message}`]] : [])),
   );
-
-describe("scope", () => {
-  it("is a path glob, on the finding's path alone", async () => {
-    const jar = (paths: string[]) => ({ id: "CVE-2021-44228", paths });
-    const text = policy(
-      jar(["/usr/local/**/sparkly/**"]),
-      { id: "CVE-2021-45046", paths: ["usr/local/*/sparkly/**"] },
-      { id: "CVE-2021-44832", paths: [HIDDEN_JAR] },
-      { id: "CVE-2099-1003", paths: ["**"] },
-    );
-    const result = await stage.run(
-      { image: "python.tar", policy: "paths.yml" },
-      { workspace, files: { "paths.yml": text } },
-    );
-    expect(accepted(result).map((one) => one.split(" ")[0])).toEqual(["CVE-2021-44228", "CVE-2021-44832"]);
-    // A Debian package has no path: `**` does not match it.
-    expect(states(result)).toEqual(["live", "unused", "live", "unused"]);
-  });
-});
 
 describe("the end of an exception", () => {
   it("comes after its last day in UTC: today still holds, yesterday does not, both are reported on their lines", async () => {

@@ -5,8 +5,6 @@ import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
 import { root } from "../../../scripts/setup/tools.ts";
 import { GRYPE_ADVISORIES, grypeDatabaseArchive } from "../../support/databases/grype-database.ts";
 import { clean, debian12, python, saveImage } from "../../support/images/images.ts";
-import { listen } from "../../support/network/http.ts";
-import { releaseArchive, startReleaseServer } from "../../support/programs/releases.ts";
 import { startTestBed } from "../../support/runs/bed.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
 import { type ActionResult, runAction } from "../../support/runs/runner.ts";
@@ -86,50 +84,6 @@ describe("a baseline of scan-with: grype", () => {
     expect(systemChange).toBeUndefined();
     const came = report.findings.filter(({ change }: { change: string }) => change === "new");
     expect(came.map((each: { package: { name: string } }) => each.package.name)).toEqual(["requests"]);
-  });
-});
-
-describe("a mirror of Grype's releases and of its database", () => {
-  it("get their own logins, which no log and no program sees", async () => {
-    const [token, password] = ["s3cret-token", "s3cret-password"];
-    const seen = join(folder.path, "seen");
-    const answer = '{"application":"grype","version":"0.121.3","supportedDbSchema":6}';
-    const name = "grype_0.121.3_linux_amd64.tar.gz";
-    const program = `#!/bin/sh\nenv >> ${seen}; cat "$DOCKER_CONFIG"/* >> ${seen} 2>&1\n[ "$3" = version ] && echo '${answer}'\n`;
-    const archive = await releaseArchive({ members: [{ path: "grype", data: program, mode: 0o755 }], name });
-    await using releases = await startReleaseServer();
-    releases.add("0.121.3", archive, name);
-    releases.requireLogin(`Bearer ${token}`);
-    const { bytes, sha256 } = grypeDatabaseArchive();
-    const asked: (string | undefined)[] = [];
-    const mirror = await listen((request, response) => {
-      asked.push(request.headers.authorization);
-      const listing = { status: "active", schemaVersion: "v6.1.10", built: "", path: "db.tar.zst" };
-      response.end(
-        request.url?.endsWith(".json") ? JSON.stringify({ ...listing, checksum: `sha256:${sha256}` }) : bytes,
-      );
-    });
-    const host = `127.0.0.1:${mirror.port}`;
-    const login = Buffer.from(`robot:${password}`).toString("base64");
-    const docker = join(folder.path, "docker");
-    mkdirSync(docker);
-    writeFileSync(join(docker, "config.json"), JSON.stringify({ auths: { [host]: { auth: login } } }));
-    const result = await run(
-      {
-        ...{ "grype-binary": "", "grype-mirror": releases.url, "grype-mirror-token": token },
-        ...{ "grype-sha256": archive.sha256, "grype-db": `http://${host}/databases`, image: "clean.tar" },
-      },
-      { DOCKER_CONFIG: docker },
-    );
-    await mirror.close();
-    // This program imports nothing. It stands in for one that would reveal its environment.
-    expect(result.outputs.reason, result.log).toContain("[grype-database-unavailable]");
-    expect(releases.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${token}`]);
-    expect(asked).toEqual([`Basic ${login}`, `Basic ${login}`]);
-    const log = result.log.replace(/::add-mask::.*/g, "");
-    const told = [log, readFileSync(seen, "utf8"), JSON.stringify(result.outputs)].join("\n");
-    for (const secret of [token, password, login]) expect(told).not.toContain(secret);
-    expect(readFileSync(seen, "utf8")).toContain("HOME=");
   });
 });
 

@@ -142,16 +142,6 @@ describe("text of strangers", () => {
     expect(result.outputs).toMatchObject({ verdict: "fail", critical: String(4 * TEXTS.length) });
   });
 
-  it("one at a time, so that none hides behind another's end", async () => {
-    for (const [index, text] of TEXTS.entries()) {
-      if (index % 4 !== 0) continue;
-      const results = [{ Target: text, Class: "lang-pkgs", Type: "jar", Vulnerabilities: rowsOf(text, index) }];
-      const files = { "report.json": documentOf(text, results) };
-      const result = await expectHarmless({ "trivy-report": "report.json" }, { files });
-      expect(result.outputs.verdict).toBe("fail");
-    }
-  });
-
   it("in names of files, of the gate and in the policy is as dead", async () => {
     const name = "`x` @acme/team <img src=x> <!-- image-gate --> ##[error]owned [a](https://evil.example) |";
     const file = "we`ird @acme|<b>##[error]owned\u202e.json";

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fileNameOf } from "../../../src/reports/planned-reports.ts";
 import { hostile, python, saveImage } from "../../support/images/images.ts";
 import { useChromium } from "../../support/programs/use-chromium.ts";
 import { shared } from "../../support/runs/shared.ts";
@@ -25,33 +23,7 @@ const run = (image: string, path: string, writes: readonly string[]): Promise<Ga
     { workspace, writes, files: { "policy.yml": POLICY } },
   );
 
-/** The number of findings in a page. */
-const findingsIn = (page: string): number =>
-  [...page.matchAll(/<tr (?:class="later" )?data-s="\d" data-o="\d">/g)].length;
-
 describe("reports: html", () => {
-  it("writes a page with a row for each finding of the JSON report, and names what could not be judged", async () => {
-    const told = await run("python.tar\nno-such-image.tar", "out/report.html", ["out/report.html"]);
-    expect(told.log).toContain("Report: html in out/report.html");
-    const page = readFileSync(join(workspace, "out/report.html"), "utf8");
-    expect(findingsIn(page)).toBe(told.report.findings.length);
-    expect(page).toMatch(/<code>no-such-image\.tar<\/code>: not judged, /);
-    expect(page).not.toContain(workspace);
-  });
-
-  it("writes a page of each target where the path says so", async () => {
-    const [name = "", other = ""] = ["python.tar", "hostile.tar"].map((input) =>
-      fileNameOf({ kind: "image", input, label: input }),
-    );
-    const pages = [`pages/${name}.html`, `pages/${other}.html`];
-    const told = await run("python.tar\nhostile.tar", "pages/{target}.html", pages);
-    for (const [index, file] of pages.entries()) {
-      const page = readFileSync(join(workspace, file), "utf8");
-      const findings = told.report.findings.filter(({ target }) => target === index);
-      expect(findingsIn(page)).toBe(findings.length);
-    }
-  });
-
   describe.skipIf(!hasChromium)("in Chromium (needs chromium)", () => {
     it("opens from its file, says what the verdict says, and finds the jar within a Python package", async () => {
       const told = await run("python.tar\nno-such-image.tar\nhostile.tar", "out/all.html", ["out/all.html"]);

@@ -88,17 +88,6 @@ describe("a Trivy that is downloaded", () => {
     );
     expect(asked()).toHaveLength(2);
   });
-
-  it("that is another archive than the user's hash is refused, not run and not kept", async () => {
-    releases.add("0.76.0", wrapper);
-    const toolCache = `${stage.nextFolder()}-tools`;
-    const result = await run({ "trivy-mirror": releases.url, "trivy-sha256": "0".repeat(64) }, { toolCache });
-    expect(result.code).toBe(1);
-    expect(result.outputs).toMatchObject({ verdict: "error", critical: "", "trivy-version": "" });
-    expect(result.outputs.reason).toContain("[trivy-hash-mismatch]");
-    expect(readFileSync(ran, "utf8")).toBe("");
-    expect(existsSync(join(toolCache, "trivy"))).toBe(false);
-  });
 });
 
 describe("the login of a mirror", () => {

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../../../scripts/setup/tools.ts";
 import { debian12, saveImage } from "../../support/images/images.ts";
 import { buildImage } from "../../support/images/oci.ts";
 import { startInternet } from "../../support/network/internet.ts";
@@ -93,30 +91,10 @@ describe("offline", () => {
       "repository-offline",
       /Check it out first and give its folder/,
     ],
-    [
-      "a repository by its URL",
-      { repository: "https://evil.example/x" },
-      "repository-offline",
-      /Check it out first and give its folder/,
-    ],
-    [
-      "one by ssh",
-      { repository: "ssh://git@evil.example/x" },
-      "repository-offline",
-      /Check it out first and give its folder/,
-    ],
   ])("does not fetch %s: an error says what to set", async (_, inputs, code, remedy) => {
     const result = await run({ ...inputs, offline: "true" }, { toolCache: `${stage.nextFolder()}-tools` });
     expect(result.outputs.reason).toContain(`[${code}]`);
     expect(messages(result, "error").join()).toMatch(remedy);
-    expect(result.strangers).toEqual([]);
-  });
-
-  it("judges the other targets where a repository would have to be cloned", async () => {
-    const result = await run({ image: "app.tar", repository: "https://evil.example/x", offline: "true" });
-    expect(result.results).toMatchObject([{ verdict: "fail" }, { verdict: "error" }]);
-    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
-    expect(messages(result, "error").join()).toContain("[repository-offline]");
     expect(result.strangers).toEqual([]);
   });
 
@@ -125,10 +103,5 @@ describe("offline", () => {
     const result = await run({ image: "app.tar", offline: "true" }, { event, apiUrl: stage.github.url });
     expect(result.outputs.reason).toContain("[base-policy-unreadable]");
     expect(result.strangers).toEqual([]);
-  });
-
-  it("is what the page about it says", () => {
-    const page = readFileSync(join(root, "docs/air-gapped.md"), "utf8");
-    expect(page).toContain("GitHub's API is not used: there is no comment");
   });
 });

@@ -10,34 +10,6 @@ stage.bed.registry.add("acme/app", "1.1", debian12());
 stage.bed.registry.add("acme/clean", "1.0", clean());
 const app = `${stage.bed.registry.host}/acme/app:1.0`;
 
-describe("inputs that are wrong", () => {
-  it("are reported all at once, with the values that are meant, before anything is fetched", async () => {
-    const before = stage.bed.registry.requests.length;
-    const result = await stage.run({
-      image: app,
-      "max-high": "-1",
-      "max-low": "1.5",
-      mode: "warning",
-      scanners: "vuln,secrets",
-      timeout: "soon",
-      "ignore-unfixed": "yes",
-      "trivy-sha256": "abc",
-      platform: "arm64",
-    });
-    expect(result.code).toBe(1);
-    expect(result.outputs).toMatchObject({
-      verdict: "error",
-      critical: "",
-      results: expect.stringContaining("input-invalid"),
-    });
-    const names = ["max-high", "max-low", "mode", "scanners", "timeout", "ignore-unfixed", "trivy-sha256", "platform"];
-    for (const name of names) expect(result.outputs.reason).toContain(`\`${name}\``);
-    expect(result.outputs.reason).toContain("did you mean `warn`?");
-    expect(result.outputs.reason).toContain("did you mean `secret`?");
-    expect(stage.bed.registry.requests).toHaveLength(before);
-  });
-});
-
 describe("outputs", () => {
   it("of several targets are sums, and one result for each", async () => {
     const { host } = stage.bed.registry;

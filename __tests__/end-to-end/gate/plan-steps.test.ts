@@ -4,7 +4,7 @@ import { epssFile, kevFile, startExploitSources } from "../../support/databases/
 import { saveImage, secret } from "../../support/images/images.ts";
 import { log4jJar } from "../../support/images/jars.ts";
 import { buildImage } from "../../support/images/oci.ts";
-import { type DebianPackage, debianBase, npmPackage } from "../../support/images/packages.ts";
+import { type DebianPackage, debianBase } from "../../support/images/packages.ts";
 import { shared } from "../../support/runs/shared.ts";
 import { day, type GateResult, openStage } from "../../support/runs/stage.ts";
 
@@ -127,27 +127,4 @@ it("a secret is in the plan: revoke, then remove, with its layer", async () => {
   expect(planLines(result.summary).join("\n")).toMatch(
     /Revoke, then remove: AWS Access Key ID in `app\/\.env:1` · clears 1 CRITICAL · layer 2: a later layer does not remove it/,
   );
-});
-
-it("what six images need is reported once, those that most need first", async () => {
-  const images = [1, 2, 3, 4, 5, 6].map((at) =>
-    save(
-      `service-${at}.tar`,
-      { createdBy: "RUN make rootfs", files: debianBase(UTIL_LINUX) },
-      {
-        createdBy: `COPY ${at}`,
-        files: [npmPackage("own", `1.0.${at}`), ...(at < 3 ? [npmPackage("lodash", "4.17.20")] : [])],
-      },
-    ),
-  );
-  const result = await stage.run({ image: images.join("\n") }, { onPullRequest: true });
-  const comment = stage.github.comments().at(-1)?.body ?? "";
-  for (const text of [comment, result.summary]) {
-    const section = text.slice(text.indexOf("### Steps that several targets need"));
-    expect(planLines(section)[0]).toMatch(
-      /^1\. `util-linux` \(9 packages\) .* in \*\*6 targets\*\* \(`.*service-1\.tar.*`, `.*`, `.*` and 3 more\)$/,
-    );
-    expect(planLines(section)[1]).toMatch(/^2\. `lodash` 4\.17\.20 → \*\*4\.17\.21\*\* in \*\*2 targets\*\*/);
-    expect(text.match(/scanned with the same database/g)).toHaveLength(1);
-  }
 });

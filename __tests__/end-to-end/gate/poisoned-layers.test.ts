@@ -23,18 +23,15 @@ describe("an image that claims another's layers", () => {
   const victims = () => ["one", "two", "three", "four"].map((name) => `${host}/acme/${name}:1`);
 
   // Proves: no-target-answers-another
-  it.each([0, 1, 2, 4])(
-    "does not make others pass, pinned ones and tars neither, standing before number %i",
-    async (at) => {
-      const folder = stage.nextFolder();
-      const workspace = join(folder, "workspace");
-      saveImage(join(workspace, "victim.tar"), debian12());
-      const pinned = `${host}/acme/one@${debian12().descriptor.digest}`;
-      const images = [...victims(), pinned, "./victim.tar"].toSpliced(at, 0, `${host}/acme/liar:1`);
-      const { results } = await stage.run({ image: images.join("\n"), "image-source": "remote" }, { workspace });
-      expect(verdicts(results)).toEqual(Array(6).fill("fail").toSpliced(at, 0, "error"));
-    },
-  );
+  it.each([0, 4])("does not make others pass, pinned ones and tars neither, standing before number %i", async (at) => {
+    const folder = stage.nextFolder();
+    const workspace = join(folder, "workspace");
+    saveImage(join(workspace, "victim.tar"), debian12());
+    const pinned = `${host}/acme/one@${debian12().descriptor.digest}`;
+    const images = [...victims(), pinned, "./victim.tar"].toSpliced(at, 0, `${host}/acme/liar:1`);
+    const { results } = await stage.run({ image: images.join("\n"), "image-source": "remote" }, { workspace });
+    expect(verdicts(results)).toEqual(Array(6).fill("fail").toSpliced(at, 0, "error"));
+  });
 
   // Proves: bytes-come-first, no-target-answers-another
   it("does not make them pass from a registry that has other bytes than it says, and does not pass itself", async () => {

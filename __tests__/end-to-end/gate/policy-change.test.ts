@@ -94,13 +94,6 @@ describe("a pull request that changes the policy", () => {
       for (const text of places(result)) expect(text).not.toContain("This pull request");
     }
   });
-
-  it("is compared at the path that `policy` names", async () => {
-    stage.github.commit("main", { "gate/strict.yml": "version: 1\n" });
-    const options = { files: { "gate/strict.yml": "version: 1\nignore-unfixed: true\n" }, onPullRequest: true };
-    const result = await stage.run({ image: app, policy: "./gate/strict.yml" }, options);
-    expect(aboutPolicy(result)).toEqual([expect.stringMatching(/ignore-unfixed: false → true/)]);
-  });
 });
 
 describe("a base whose policy cannot be read", () => {

@@ -58,30 +58,13 @@ describe("a private registry", () => {
     expect(result.outputs.verdict).toBe("pass");
   });
 
-  it("is read with the login of a credential helper on the PATH", async () => {
-    const helpers = join(stage.folder, "helpers");
-    mkdirSync(helpers);
-    const said = JSON.stringify({ ServerURL: sharedHost.host, Username: LOGIN.username, Secret: LOGIN.password });
-    writeFileSync(join(helpers, "docker-credential-bed"), `#!/bin/sh\ncat > /dev/null\necho '${said}'\n`, {
-      mode: 0o755,
-    });
-    writeFileSync(join(helpers, "config.json"), JSON.stringify({ credHelpers: { [sharedHost.host]: "bed" } }));
-    const env = { DOCKER_CONFIG: helpers, PATH: `${helpers}:${process.env.PATH}` };
-    const result = await stage.run({ image: `${sharedHost.host}/acme/private:1.0` }, { env });
-    expect(result.outputs.verdict).toBe("pass");
-    expect(result.log).not.toContain(LOGIN.password);
-  });
-
   it.each([
-    ["no login", {}],
-    ["a login of another host", { auths: { "ghcr.io": { auth: BASIC } } }],
-    ["a wrong password", { password: "wrong" }],
-  ])("with %s is an error that tells how to log in", async (_, config) => {
+    ["a login of another host", () => ({ "ghcr.io": { auth: BASIC } })],
+    ["a wrong password", () => ({ [sharedHost.host]: { auth: Buffer.from("robot:wrong").toString("base64") } })],
+  ])("with %s is an error that tells how to log in", async (_, auths) => {
     const folder = `${stage.nextFolder()}-login`;
     mkdirSync(folder);
-    const auth = Buffer.from("robot:wrong").toString("base64");
-    const text = JSON.stringify("password" in config ? { auths: { [sharedHost.host]: { auth } } } : config);
-    writeFileSync(join(folder, "config.json"), text);
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: auths() }));
     const result = await stage.run(
       { image: `${sharedHost.host}/acme/private:1.0` },
       { env: { DOCKER_CONFIG: folder } },
@@ -157,24 +140,5 @@ describe("a repository of the databases that is named", () => {
     expect(tokens[0]).toBe(`Basic ${BASIC}`);
     expect(new Set(tokens.slice(1))).toEqual(new Set([undefined]));
     expect(result.log).toContain("trivy-db:2: downloaded in ");
-  });
-});
-
-describe("a registry in trouble", () => {
-  // Trivy itself asks three times. Since these requests run at the same time, they wait no longer than a single one.
-  it.concurrent.each([
-    ["limits requests", { status: 429 }, "registry-rate-limit", "docker login"],
-    ["has a fault", { status: 503 }, "registry-unreachable", "port 443"],
-    ["cuts the connection", { reset: true }, "registry-broken-off", "proxies, mirrors"],
-    ["never answers", { hang: true }, "scan-timeout", "timeout"],
-  ])("that %s is an error with what to do", async (what, fault, code, remedy) => {
-    const { registry } = stage.bed;
-    const name = what.replaceAll(" ", "-");
-    registry.add(name, "1.0", clean());
-    registry.fault(new RegExp(`^/v2/${name}/`), fault);
-    const result = await stage.run({ image: `${registry.host}/${name}:1.0`, timeout: "hang" in fault ? "5s" : "60s" });
-    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
-    expect(result.outputs.reason).toContain(`[${code}]`);
-    expect(result.summary).toContain(remedy);
   });
 });

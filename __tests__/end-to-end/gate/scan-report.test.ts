@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { grype, hex, match, pythonMatch, SECRET } from "../../scanners/grype/sample.ts";
 import { SCAN_REPORTS } from "../../scanners/scan-reports.ts";
 import { shared } from "../../support/runs/shared.ts";
-import { day, openStage } from "../../support/runs/stage.ts";
+import { openStage } from "../../support/runs/stage.ts";
 
 // The bundle on reports of other scanners: no scanner is installed, and nothing is downloaded.
 
@@ -29,21 +29,6 @@ describe("a scan report", () => {
     expect(result.report.findings.map(({ id }) => id)).toEqual(
       expect.arrayContaining(["CVE-2099-0001", "CVE-2099-0002"]),
     );
-  });
-
-  it("is covered by an exception for the id of its scanner, and by one for the CVE", async () => {
-    const policy = (id: string) =>
-      `version: 1\nthresholds: { medium: 0 }\nexceptions:\n  - { id: ${id}, reason: nobody calls it, expires: ${day(20)} }\n`;
-    const verdictOf = async (id: string) =>
-      (
-        await stage.run(
-          { ...none, "scan-report": "g.json" },
-          { files: { "g.json": json(grype([pythonMatch()])), ".github/image-gate.yml": policy(id) } },
-        )
-      ).outputs.verdict;
-    expect(await verdictOf("GHSA-aaaa-bbbb-cccc")).toBe("pass");
-    expect(await verdictOf("CVE-2099-0002")).toBe("pass");
-    expect(await verdictOf("CVE-2099-0009")).toBe("fail");
   });
 
   // Proves: report-another-scanner-read
@@ -91,11 +76,6 @@ describe("a scan report", () => {
       const text = readFileSync(join(result.workspace, path), "utf8");
       for (const { id } of result.report.findings) expect(text, path).toContain(id);
     }
-  });
-
-  it("is not an SBOM: named as one it is an error", async () => {
-    const result = await stage.run({ sbom: "g.json" }, { files: { "g.json": json(grype([match()])) } });
-    expect(result.results).toMatchObject([{ verdict: "error" }]);
   });
 
   // Proves: report-another-scanner-gives

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy, root } from "../../../scripts/setup/tools.ts";
@@ -112,17 +112,5 @@ describe("the bundle's own copy of the library", () => {
     mkdirSync(folder);
     const found = await newestTrustedRoot(folder, AbortSignal.timeout(30_000), server.repository);
     expect(found).toEqual(sigstore.trustedRoot);
-  });
-});
-
-describe("eight runs at once on one machine", () => {
-  it("download Trivy once, and all of them scan", async () => {
-    const toolCache = join(stage.folder, "tools-of-eight");
-    mkdirSync(toolCache);
-    chmodSync(toolCache, 0o755);
-    const inputs = { "trivy-mirror": releases.url, "trivy-sha256": wrapper.sha256 };
-    const all = await Promise.all(Array.from({ length: 8 }, () => run(inputs, { toolCache })));
-    expect(all.map(({ outputs }) => outputs.verdict)).toEqual(Array.from({ length: 8 }, () => "pass"));
-    expect(asked()).toEqual([`/v${VERSION}/${ARCHIVE}`]);
   });
 });

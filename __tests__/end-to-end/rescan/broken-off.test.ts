@@ -40,7 +40,6 @@ describe("a run that breaks off after the history was read", () => {
   // Proves: run-broke-off-takes
   it.each([
     ["there is no Trivy", { "trivy-binary": "/nowhere/trivy" }, ""],
-    ["Trivy is another than the named one", { "trivy-sha256": "0".repeat(64) }, ""],
     ["the policy is wrong", {}, "version: 1\nthresholds: {critcal: 0}\n"],
   ])("changes nothing of it if %s", async (name, more, policy) => {
     const { inputs, files, before } = await known(name);

@@ -126,16 +126,6 @@ describe("two workflows with one history", () => {
 });
 
 describe("what cannot be read", () => {
-  it("judges the other sources, and is an error all the same", async () => {
-    bed.registry.add("partly/clean", "1.0", clean());
-    const inputs = { discover: "file:images.txt\nfile:missing.txt", "state-dir": state("partly") };
-    const run = await week(inputs, { "images.txt": `${bed.registry.host}/partly/clean:1.0\n` });
-    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", failing: "" });
-    expect(run.outputs.reason).toContain("missing.txt");
-    expect(run.results.map(({ verdict }) => verdict)).toEqual(["pass"]);
-    expect(run.summary).toContain("missing.txt");
-  });
-
   // Proves: no-time-come-enters
   it("writes no history if no image could be judged", async () => {
     const { host } = weeks.bed.registry;
@@ -170,25 +160,6 @@ describe("what cannot be read", () => {
     const run = await week({ discover: "file:images.txt", "state-dir": state("none") }, { "images.txt": "# none\n" });
     expect(run.outputs).toMatchObject({ verdict: "error", images: "", results: "[]", state: "" });
     expect(existsSync(state("none"))).toBe(false);
-  });
-
-  it("is an error of that image alone if its registry does not have it", async () => {
-    const { host } = bed.registry;
-    bed.registry.add("half/clean", "1.0", clean());
-    const list = `${host}/half/clean:1.0\n${host}/half/clean:2.0\n`;
-    const run = await week({ discover: "file:images.txt", "state-dir": state("half") }, { "images.txt": list });
-    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1" });
-    expect(run.results.map(({ verdict }) => verdict)).toEqual(["pass", "error"]);
-  });
-
-  it.each([
-    ["input-invalid", { discover: "fiel:images.txt" }],
-    ["input-invalid", { discover: " " }],
-    ["input-invalid", { discover: "docker", issues: "true", offline: "true" }],
-    ["input-invalid", { discover: "docker", image: "a" }],
-  ])("says %s for %j", async (code, inputs) => {
-    const run = await week(inputs);
-    expect(run.outputs).toMatchObject({ verdict: "error", reason: expect.stringContaining(`[${code}]`) });
   });
 });
 

@@ -74,7 +74,6 @@ describe.skipIf(!images.isThere)("signing (needs docker-registry and skopeo)", (
 
   it.each([
     [403, "registry-refused"],
-    [405, "registry-refused"],
     [413, "evidence-too-large"],
     [500, "registry-unavailable"],
   ])("is an error if the registry answers %i to every write", async (status, code) => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
@@ -7,12 +7,11 @@ import { root } from "../../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../../src/actions/sign/outputs.ts";
 import { VERDICT_TYPE, verdictPredicate } from "../../../src/domain/evidence/predicate.ts";
 import { grypeDatabaseArchive } from "../../support/databases/grype-database.ts";
-import { arm64, clean, debian12, saveImage } from "../../support/images/images.ts";
+import { arm64, clean, debian12 } from "../../support/images/images.ts";
 import { claiming, diffIdsOf, withConfigOf } from "../../support/images/lying-images.ts";
 import { type Artifact, buildIndex } from "../../support/images/oci.ts";
 import { KEY_PASSWORD, startSignedImages } from "../../support/images/signed-images.ts";
 import type { KeyPair } from "../../support/programs/cosign-keys.ts";
-import { writeProgram } from "../../support/programs/program.ts";
 import { bundleThenInProcess } from "../../support/runs/run-in-process.ts";
 import type { ActionResult } from "../../support/runs/runner.ts";
 import { shared, sharedFolder } from "../../support/runs/shared.ts";
@@ -226,19 +225,17 @@ describe.skipIf(!images.isThere)("the signature after the gate (needs docker-reg
   });
 
   // Proves: checksum-does-not-keep
-  it.each([
-    ["scan", "scan-too-old", { scannedAt: "2020-01-02T00:00:00Z", databaseUpdatedAt: "2020-01-01T00:00:00Z" }],
-    ["database", "scan-database-too-old", { databaseUpdatedAt: "2020-01-01T00:00:00Z" }],
-  ] as const)("signs no %s of 2020, although the report has its checksum", async (_, code, change) => {
+  it("signs no scan of 2020, although the report has its checksum", async () => {
     const image = await push(clean());
     const told = await gate({ image });
     const path = told.outputs.report ?? "";
     const report = JSON.parse(readFileSync(path, "utf8"));
+    const change = { scannedAt: "2020-01-02T00:00:00Z", databaseUpdatedAt: "2020-01-01T00:00:00Z" };
     for (const target of report.targets) Object.assign(target.provenance, change);
     const text = JSON.stringify(report);
     writeFileSync(path, text);
     const writeChecksums = createHash("sha256").update(text).digest("hex");
-    await untouched(await sign(told, { "report-digest": writeChecksums }), code);
+    await untouched(await sign(told, { "report-digest": writeChecksums }), "scan-too-old");
   });
 
   // Proves: image-s-id-names
@@ -257,47 +254,9 @@ describe.skipIf(!images.isThere)("the signature after the gate (needs docker-reg
   });
 
   // Proves: nothing-half-done-signed
-  it("signs nothing if the place to promote to is taken", async () => {
-    const image = await push(clean());
-    const told = await gate({ image });
-    await push(debian12(), "1.2", "golden/taken");
-    await untouched(await sign(told, { "promote-to": `${images.host}/golden/taken:1.2` }), "promotion-tag-taken");
-  });
-
-  // Proves: nothing-half-done-signed
-  it.each([
-    ["a wrong password", { "cosign-password": "wrong" }, "cosign-password-wrong"],
-    ["no Cosign", { "cosign-binary": "/nowhere/cosign" }, "cosign-missing"],
-    [
-      "neither a key nor an identity",
-      { "cosign-key": "", "cosign-password": "", tlog: "true" },
-      "identity-token-missing",
-    ],
-    ["a key that is not there", { "cosign-key": "nope.key" }, "cosign-key-missing"],
-  ])("signs nothing with %s", async (_, inputs, code) => {
-    const image = await push(clean());
-    await untouched(await sign(await gate({ image }), inputs), code);
-  });
-
-  it("starts Cosign of the PATH, but not a build without a version", async () => {
-    const image = await push(clean());
-    const told = await gate({ image });
-    const bin = join(stage.folder, `bin-${number}`);
-    mkdirSync(bin);
-    writeProgram(join(bin, "cosign"), `echo '{"gitVersion": "devel"}'`);
-    await untouched(await sign(told, { "cosign-binary": "" }, { PATH: bin }), "cosign-version-unsupported");
-    copyFileSync(images.cosign, join(bin, "cosign"));
-    chmodSync(join(bin, "cosign"), 0o755);
-    expect((await sign(told, { "cosign-binary": "" }, { PATH: bin })).code).toBe(0);
-  });
-
-  it("a tar cannot be signed", async () => {
-    await push(clean());
-    const workspace = join(stage.nextFolder(), "workspace");
-    mkdirSync(workspace, { recursive: true });
-    saveImage(join(workspace, "app.tar"), clean());
-    const told = await gate({ image: "app.tar" }, { workspace });
-    expect(told.outputs.verdict).toBe("pass");
-    await untouched(await sign(told), "nothing-to-sign");
+  it("signs nothing with a wrong password, or without Cosign", async () => {
+    const told = await gate({ image: await push(clean()) });
+    await untouched(await sign(told, { "cosign-password": "wrong" }), "cosign-password-wrong");
+    await untouched(await sign(told, { "cosign-binary": "/nowhere/cosign" }), "cosign-missing");
   });
 });
