@@ -178,34 +178,11 @@ describe("Grype's database, asked about a list", () => {
   });
 });
 
-describe("a Grype that is asked about a list, and", () => {
-  /** A program that behaves like the real one until it is asked about a list. */
-  function hostile(shell: string): string {
-    const path = join(folder.path, `grype-${++made}`);
-    writeProgram(
-      path,
-      `for each in "$@"; do
-  case "$each" in json=*) json="\${each#json=}";; cyclonedx-json=*) list="\${each#cyclonedx-json=}";; version|db) exec ${real} "$@";; esac
-done
-${shell}`,
-    );
-    return path;
-  }
-
-  it.each<[string, string, string]>([
-    ["hangs", "trap '' TERM INT; sleep 60", "scan-timeout"],
-    ["computes for ever", "while :; do :; done", "scan-timeout"],
-    ["is ended", "kill -KILL $$", "out-of-memory"],
-    ["panics after a fine report", `${"$REAL"} "$@"; echo 'panic: x' >&2; exit 2`, "grype-failed"],
-    ["writes no report", "exit 0", "report-missing"],
-    ["cuts its report off", `${"$REAL"} "$@" && truncate -s -20 "$json"`, "report-invalid"],
-    ["writes no list of what it has read", `${"$REAL"} "$@" && rm "$list"`, "report-missing"],
-    ["cuts that list off", `${"$REAL"} "$@" && truncate -s -20 "$list"`, "report-invalid"],
-  ])("%s is its own error, in a bounded time", async (_, shell, code) => {
-    const began = performance.now();
-    const program = hostile(shell.replace("$REAL", real));
-    const timeout = code === "scan-timeout" ? 1_500 : 60_000;
-    await expect(match(listedAs([LIBSSL]), { program, timeout })).rejects.toMatchObject({ code });
-    expect(performance.now() - began).toBeLessThan(atMost(20_000));
-  });
+it("a Grype that hangs when it is asked about a list is its own error, in a bounded time", async () => {
+  const program = join(folder.path, "hanging");
+  const asked = `for each in "$@"; do case "$each" in version|db) exec ${real} "$@";; esac; done`;
+  writeProgram(program, `${asked}\ntrap '' TERM INT; sleep 60`);
+  const began = performance.now();
+  await expect(match(listedAs([LIBSSL]), { program, timeout: 1_500 })).rejects.toMatchObject({ code: "scan-timeout" });
+  expect(performance.now() - began).toBeLessThan(atMost(20_000));
 });
