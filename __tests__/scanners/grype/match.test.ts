@@ -6,13 +6,13 @@ import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../../src/domain/target.ts";
 import { askAbout } from "../../../src/scan/several/several-scanners.ts";
 import { grype } from "../../../src/scanners/grype/index.ts";
-import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
 import { background } from "../../../src/system/background.ts";
 import { makeFinding } from "../../domain/make.ts";
 import { type GrypeDatabaseOptions, grypeDatabases } from "../../support/databases/grype-database.ts";
 import { writeProgram } from "../../support/programs/program.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 import { atMost } from "../../support/runs/patience.ts";
+import { scannerSettings } from "../../support/runs/scans.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // The real Grype on the list of another scanner, as `grype-match` asks it.
@@ -64,17 +64,8 @@ interface Case {
 
 async function match(listed: ScanResult, given: Case = {}): Promise<ScanResult & { readonly report: string }> {
   await using work = background(world.signal);
-  const settings: ScannerSettings = {
-    timeout: given.timeout ?? 60_000,
-    maxDbAge: 3 * 86_400_000,
-    dbRepository: [databaseOf(given.database ?? {})],
-    javaDbRepository: [],
-    cache: undefined,
-    offline: true,
-    scanners: ["vuln"],
-    skipDirs: [],
-    skipFiles: [],
-  };
+  const dbRepository = [databaseOf(given.database ?? {})];
+  const settings = scannerSettings({ timeout: given.timeout ?? 60_000, dbRepository });
   const program = await grype.install({ binary: given.program ?? real, timeoutMs: 60_000 }, world);
   const scanner = await program.ready(settings, work, world);
   const reportFile = join(folder.path, `report-${++made}.json`);
