@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultName } from "../../src/domain/image/target-names.ts";
 import { withoutLogin } from "../../src/domain/secrets/logins.ts";
+import type { Target } from "../../src/domain/target.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { readGivenReport } from "../../src/scan/scan-report.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
@@ -27,6 +28,7 @@ function report(path: string, name: unknown, below = world.workspace): void {
 }
 const none = { image: [], path: [], repository: [], sbom: [], trivyReport: [], platform: [] };
 const targets = (...trivyReport: string[]) => resolveTargets({ ...none, trivyReport }, [trivyReports], world);
+const read = (target: Target | undefined) => readGivenReport(target as Target, { reports: [trivyReports] }, world);
 const failure = (run: () => unknown) => {
   try {
     run();
@@ -56,9 +58,7 @@ describe("a pattern of reports", () => {
     for (const pattern of ["reports/*/none.json", "/etc/*", "../*/x.json", "/**/passwd"]) {
       expect(matchingReports(pattern, world)).toBeUndefined();
       const [target] = targets(pattern);
-      expect(
-        failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: [trivyReports] }, world)),
-      ).toMatchObject({
+      expect(failure(() => read(target))).toMatchObject({
         code: "file-missing",
         what: expect.stringContaining(`No file matches the pattern ${JSON.stringify(pattern)}`),
       });
@@ -80,9 +80,7 @@ describe("a pattern of reports", () => {
     expect(matchingReports("**/r.json", world)).toEqual(["in/r.json"]);
     const [target] = targets("in/*.json");
     expect(target?.label).toBe("in/r.json");
-    expect(
-      failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: [trivyReports] }, world)),
-    ).toMatchObject({
+    expect(failure(() => read(target))).toMatchObject({
       code: "file-outside-workspace",
     });
     outside.remove();
@@ -97,9 +95,7 @@ describe("a pattern of reports", () => {
       "app (reports/a.json)",
     ]);
     const [first] = targets("reports/*.json");
-    expect(() => readGivenReport(first as NonNullable<typeof first>, { reports: [trivyReports] }, world)).not.toThrow(
-      "No file matches",
-    );
+    expect(() => read(first)).not.toThrow("No file matches");
   });
 
   // Proves: pattern-reports-pattern
@@ -109,9 +105,7 @@ describe("a pattern of reports", () => {
     symlinkSync(outside.path, join(world.workspace, "*"));
     const [target, ...others] = targets("*/r.json");
     expect([target?.label, ...others]).toEqual(["*/r.json"]);
-    expect(
-      failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: [trivyReports] }, world)),
-    ).toMatchObject({ code: "file-missing" });
+    expect(failure(() => read(target))).toMatchObject({ code: "file-missing" });
     outside.remove();
   });
 

@@ -88,18 +88,30 @@ async function ours(reference: string): Promise<unknown> {
   return comparable(readFileSync(reportFile, "utf8"));
 }
 
-describe.each(Object.entries(HONEST))("an image of a registry with %s", (name, make) => {
-  it.each<[string, (image: Image) => Image]>([
-    ["as it is", (image) => image],
-    ["packed by gzip", (image) => packed(image, (layer) => gzipSync(layer), `${LAYER}+gzip`)],
-    ["packed by zstd", (image) => packed(image, (layer) => zstdCompressSync(layer), `${LAYER}+zstd`)],
-  ])("has the report that Trivy itself would write, field by field: %s", async (how, change) => {
+const COMPRESSED: readonly [string, (image: Image) => Image][] = [
+  ["packed by gzip", (image) => packed(image, (layer) => gzipSync(layer), `${LAYER}+gzip`)],
+  ["packed by zstd", (image) => packed(image, (layer) => zstdCompressSync(layer), `${LAYER}+zstd`)],
+];
+
+it.each<[string, string, () => Image]>([
+  ...Object.entries(HONEST).map(([name, make]): [string, string, () => Image] => [name, "as it is", make]),
+  // Each has several layers, and packages of several kinds.
+  ...["Python with its jar", "what is hostile"].flatMap((name) =>
+    COMPRESSED.map(([how, change]): [string, string, () => Image] => [
+      name,
+      how,
+      () => change(HONEST[name]?.() ?? images.scratch()),
+    ]),
+  ),
+])(
+  "an image of a registry with %s, %s, has the report that Trivy itself would write, field by field",
+  async (name, how, make) => {
     const repository = `${name} ${how}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-    registry.add(repository, "1.0", change(make()));
+    registry.add(repository, "1.0", make());
     const reference = `${registry.host}/${repository}:1.0`;
     expect(await ours(reference)).toEqual(await remote(repository, reference));
-  });
-});
+  },
+);
 
 describe("the names of an image", () => {
   const { digest } = images.debian12().descriptor;

@@ -105,6 +105,29 @@ describe("a scan report", () => {
     expect(judged(JSON.stringify(document)).findings.length).toBeGreaterThan(0);
   });
 
+  it.each([
+    null,
+    [],
+    7,
+    {},
+    { matches: [] },
+    { descriptor: null },
+    { descriptor: { name: "syft" } },
+    { manifest_hash: 7 },
+    { status: "ok" },
+    { status: "scanned", data: {} },
+    { Layer: {} },
+    { vulnerabilities: [] },
+    { generated_at: "x", vulnerabilities: [] },
+    { findings: [] },
+    { findings: [{ findingArn: "x" }] },
+    { findings: [7] },
+    { image_summary: {} },
+    { image_summary: null },
+  ])("is not what only looks like one of a scanner: %j", (document) => {
+    expect(REPORT_READERS.filter(({ owns }) => owns(document as never))).toEqual([]);
+  });
+
   it("with the marks of two scanners is an error", () => {
     const documents = [...SCAN_REPORTS.values()].map((each) => JSON.stringify(each));
     const both = (one: string, other: string) => `${one.slice(0, -1)},${other.slice(1)}`;

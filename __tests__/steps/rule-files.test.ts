@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { connector } from "../../src/forge/connect.ts";
@@ -11,9 +11,16 @@ import { githubPlatform } from "../../src/job/github/platform.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../src/steps/load-policy.ts";
 import { loadRuleFiles } from "../../src/steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";
-import type { World } from "../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
-import { temporaryFolder } from "../support/runs/folder.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/runs/folder.ts";
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+beforeEach(() => {
+  folder = temporaryFolder("rule-files");
+  world = testWorld(folder.path);
+});
+afterEach(() => folder.remove());
 
 const NO_POLICY: LoadedPolicy = { policy: EMPTY_POLICY, source: { from: "workspace" }, change: undefined };
 
@@ -23,8 +30,6 @@ test.each([
 ])(
   "a VEX document that %s ends the run; a baseline is left to the target that it was meant for",
   async (_, vex, code) => {
-    using folder = temporaryFolder("rule-files");
-    const world = testWorld(folder.path);
     symlinkSync("/etc/passwd", join(world.workspace, "link.json"));
     const load = (more: Readonly<Record<string, string>>) => {
       const inputs = readInputs({ INPUT_IMAGE: "app", ...more });
@@ -42,7 +47,7 @@ test.each([
 );
 
 /** Rules come from the base, which this reads. */
-function baseOf(world: World, read: RuleSource["read"]): RuleSource {
+function baseOf(read: RuleSource["read"]): RuleSource {
   return {
     from: "base",
     change: githubPlatform(world).change,
@@ -53,13 +58,11 @@ function baseOf(world: World, read: RuleSource["read"]): RuleSource {
 }
 
 test("a document behind a link to a folder, of which GitHub's API knows nothing, is looked for at its own place", async () => {
-  using folder = temporaryFolder("rule-files");
-  const world = testWorld(folder.path);
   mkdirSync(join(world.workspace, "security"));
   symlinkSync("security", join(world.workspace, "link"));
   writeFileSync(join(world.workspace, "security/a.json"), "the pull request's");
   const text = Buffer.from("{}");
-  const source = baseOf(world, async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }));
+  const source = baseOf(async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }));
   const inputs = readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "link/a.json" });
   const { vex, notes, changes } = await loadRuleFiles(inputs, source, EMPTY_POLICY, world);
   expect([vex, notes]).toEqual([[{ name: "link/a.json", bytes: text }], []]);
@@ -68,12 +71,10 @@ test("a document behind a link to a folder, of which GitHub's API knows nothing,
 });
 
 test("a file that is the baseline comes from where the rules come from, and a reference comes from no file", async () => {
-  using folder = temporaryFolder("rule-files");
-  const world = testWorld(folder.path);
   writeFileSync(join(world.workspace, "old.json"), "the pull request's");
   const asked: string[] = [];
   const text = Buffer.from("the base's");
-  const source = baseOf(world, async (_, { path }) => {
+  const source = baseOf(async (_, { path }) => {
     asked.push(path);
     return { text };
   });
@@ -88,19 +89,10 @@ test.each([
   ["the same as the workspace's: that is obeyed", "{}", undefined],
   ["another one: an error", "{} ", "base-policy-unreadable"],
 ])("a document that Git LFS keeps is known by its hash; %s", async (_, kept, code) => {
-  using folder = temporaryFolder("rule-files");
-  const world = testWorld(folder.path);
   writeFileSync(join(world.workspace, "a.json"), "{}");
   const oid = createHash("sha256").update(kept).digest("hex");
   const text = Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${kept.length}\n`);
-  const { change } = githubPlatform(world);
-  const source: RuleSource = {
-    from: "base",
-    change,
-    mayRead: "Let it be read",
-    changeRequest: "pull request",
-    read: async () => ({ text }),
-  };
+  const source = baseOf(async () => ({ text }));
   const loading = loadRuleFiles(readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "a.json" }), source, EMPTY_POLICY, world);
   if (code === undefined) expect((await loading).vex).toEqual([{ name: "a.json", bytes: Buffer.from("{}") }]);
   else await expect(loading).rejects.toMatchObject({ code });
@@ -117,8 +109,6 @@ test("if the policy's own change is not known, a note alongside the files' chang
 });
 
 test("what a stranger's run does not take, and why, is said in the platform's words", async () => {
-  using folder = temporaryFolder("rule-files");
-  const world = testWorld(folder.path);
   writeFileSync(join(world.workspace, "vex.json"), "{}");
   const change = { trigger: "merge_request_event", commits: [], hasBase: true, privileged: true };
   const words = { ...githubPlatform(world).words, changeRequest: "merge request" };
@@ -136,7 +126,13 @@ test("what a stranger's run does not take, and why, is said in the platform's wo
 });
 
 describe("the policy", () => {
-  function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world: TestWorld) {
+  const LOOSE = "version: 1\nthresholds: { critical: unlimited }\n";
+  function looseInWorkspace(): void {
+    mkdirSync(join(world.workspace, ".github"));
+    writeFileSync(join(world.workspace, ".github/image-gate.yml"), LOOSE);
+  }
+
+  function load(given: Readonly<Record<string, string>>, event: GitHubEvent) {
     const inputs = readInputs(given);
     const { policy, policyFrom } = inputs;
     const platform = githubPlatform(world, event);
@@ -149,10 +145,7 @@ describe("the policy", () => {
   }
 
   test("policy-from: base never falls back to the workspace's policy if the event cannot be read", async () => {
-    using folder = temporaryFolder("load-policy");
-    const world = testWorld(folder.path);
-    mkdirSync(join(world.workspace, ".github"));
-    writeFileSync(join(world.workspace, ".github/image-gate.yml"), "version: 1\nthresholds: { critical: unlimited }\n");
+    looseInWorkspace();
     const env = {
       GITHUB_EVENT_NAME: "pull_request",
       GITHUB_REPOSITORY: "acme/widget",
@@ -160,7 +153,7 @@ describe("the policy", () => {
     };
     const event = readEvent(env, () => "not JSON");
     const given = { INPUT_IMAGE: "app", INPUT_TOKEN: "t", "INPUT_POLICY-FROM": "base" };
-    await expect(load(given, event, world)).rejects.toMatchObject({
+    await expect(load(given, event)).rejects.toMatchObject({
       code: "base-policy-unreadable",
     });
   });
@@ -172,20 +165,16 @@ describe("the policy", () => {
   ])(
     "%s with the payload %s: what is not known about the policy's change is reported",
     async (name, payload, change) => {
-      using folder = temporaryFolder("load-policy");
       const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: "/event.json", GITHUB_REPOSITORY: "acme/widget" };
       const event = readEvent(env, () => payload);
       expect(event.problem).toBeDefined();
-      const loaded = await load({ INPUT_IMAGE: "app" }, event, testWorld(folder.path));
+      const loaded = await load({ INPUT_IMAGE: "app" }, event);
       expect(loaded).toMatchObject({ source: { from: "workspace" }, change });
     },
   );
 
   test("a stranger's run is judged by the default branch, and what its own checkout would loosen is shown", async () => {
-    using folder = temporaryFolder("load-policy");
-    const world = testWorld(folder.path);
-    mkdirSync(join(world.workspace, ".github"));
-    writeFileSync(join(world.workspace, ".github/image-gate.yml"), "version: 1\nthresholds: { critical: unlimited }\n");
+    looseInWorkspace();
     const strict = Buffer.from("version: 1\nthresholds: { critical: 0 }\n");
     const loaded = (isCheckedOut: boolean) => {
       const change = { trigger: "merge_request_event", commits: [], hasBase: true, privileged: true, isCheckedOut };
@@ -211,10 +200,8 @@ describe("the policy", () => {
     ["a file of the job's", "workspace", "policy-missing"],
     ["a file outside of the repository", "temp", "base-policy-unreadable"],
   ] as const)("%s never takes the place of another branch's policy", async (_, where, code) => {
-    using folder = temporaryFolder("load-policy");
-    const world = testWorld(folder.path);
     const path = join(world[where], "named.yml");
-    writeFileSync(path, "version: 1\nthresholds: { critical: unlimited }\n");
+    writeFileSync(path, LOOSE);
     const { words } = githubPlatform(world);
     const change = { trigger: "pull_request", commits: [], hasBase: true, privileged: false };
     const read: RuleReader = async (_use, { path: asked }) =>

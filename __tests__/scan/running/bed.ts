@@ -24,6 +24,7 @@ import {
 } from "../../support/databases/database.ts";
 import { type Registry, startRegistry } from "../../support/registry/registry.ts";
 import { temporaryFolder } from "../../support/runs/folder.ts";
+import { scannerSettings } from "../../support/runs/scans.ts";
 
 /** A registry with images and databases, a real Trivy, and what a run stores of them. */
 export interface RunningBed extends AsyncDisposable {
@@ -62,18 +63,13 @@ export async function runningBed(): Promise<RunningBed> {
       registry.add("trivy-db", tag, vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now, ...database })));
       registry.add("trivy-java-db", tag, javaDatabaseArtifact(javaDatabase({ now })));
       const trivy = { path, version: bed.version, origin: "given binary" } as const;
-      const wanted: ScannerSettings = {
-        timeout: 60_000,
+      const wanted = scannerSettings({
         maxDbAge: 7 * 24 * 3_600_000,
         dbRepository: [`${registry.host}/trivy-db:${tag}`],
         javaDbRepository: [`${registry.host}/trivy-java-db:${tag}`],
-        cache: undefined,
         offline: false,
-        scanners: ["vuln"],
-        skipDirs: [],
-        skipFiles: [],
         ...settings,
-      };
+      });
       // The databases differ from test to test, so none may come from the machine's store.
       const own = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: `${folder.path}/tools-${tag}` } };
       return onAcquiredImages(await trivyScanner(trivy, wanted, work, own), images);

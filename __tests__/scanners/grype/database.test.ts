@@ -12,6 +12,7 @@ import { type Fault, faultPlan, type Listening, listen } from "../../support/net
 import { writeProgram } from "../../support/programs/program.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 import { atMost } from "../../support/runs/patience.ts";
+import { folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // A mirror that serves a listing and the archive that it names, and the real Grype that imports it.
@@ -185,6 +186,17 @@ describe("Grype's database", () => {
     const at = later(3);
     await prepare({}, at);
     expect(warnings(at)[0]).toContain("could not be refreshed");
+  });
+
+  it("is kept in the shared cache, and comes from there on the next machine", async () => {
+    const cache = folderCache(join(folder.path, "kept"));
+    await prepare({ cache });
+    await cache.settle();
+    requests.length = 0;
+    const other = join(folder.path, "elsewhere");
+    await prepare({ cache }, testWorld(other, { toolCache: other }));
+    expect(requests).toEqual([]);
+    expect(cache.keys()).toEqual([expect.stringMatching(/^grype-db-v6-/)]);
   });
 
   it("that a newer Grype has imported is not used by an older one, and is used by a newer", async () => {

@@ -19,6 +19,7 @@ import { debianBase, osRelease } from "../../support/images/packages.ts";
 import { writeProgram } from "../../support/programs/program.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/runs/folder.ts";
 import { atMost } from "../../support/runs/patience.ts";
+import { scannerSettings } from "../../support/runs/scans.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // The real Grype on images that were brought in as verified bytes, as a run does it.
@@ -53,18 +54,7 @@ async function scan(image: Image, given: Case = {}): Promise<ScanResult & { read
   await using work = background(own.signal);
   await using images = imageAcquirer({ imageSource: [], offline: true, timeoutMs: 60_000, isKept: false }, own);
   const installed = await grype.install({ binary: given.program ?? real, timeoutMs: 60_000 }, own);
-  const settings: ScannerSettings = {
-    timeout: 60_000,
-    maxDbAge: 3 * 86_400_000,
-    dbRepository: [databaseOf(given.database ?? {})],
-    javaDbRepository: [],
-    cache: undefined,
-    offline: true,
-    scanners: ["vuln"],
-    skipDirs: [],
-    skipFiles: [],
-    ...given.settings,
-  };
+  const settings = scannerSettings({ dbRepository: [databaseOf(given.database ?? {})], ...given.settings });
   const scanner = onAcquiredImages(await installed.ready(settings, work, own), images);
   const target: Target = { kind: "image", input, label: input, ...given.target };
   const reportFile = join(folder.path, `report-${made}.json`);

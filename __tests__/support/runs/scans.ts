@@ -11,7 +11,7 @@ import { scanTargets } from "../../../src/scan/scan-targets.ts";
 import type { Scans } from "../../../src/scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../../src/scan/targets.ts";
 import type { Machine } from "../../../src/scan/workers.ts";
-import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
+import type { Scanner, ScannerSettings, ScanSession } from "../../../src/scanners/scanner.ts";
 import type { Database } from "../../../src/scanners/trivy/database/database.ts";
 import { trivyReports } from "../../../src/scanners/trivy/report/given.ts";
 import { LayerCache } from "../../../src/scanners/trivy/scan/layer-cache.ts";
@@ -37,6 +37,20 @@ export const VULNERABILITIES = {
   skipFiles: [],
   timeoutMs: 60_000,
 } as const;
+
+/** A scanner's settings for vulnerabilities, without a database to download. */
+export const scannerSettings = (more: Partial<ScannerSettings> = {}): ScannerSettings => ({
+  timeout: 60_000,
+  maxDbAge: 3 * 86_400_000,
+  dbRepository: [],
+  javaDbRepository: [],
+  cache: undefined,
+  offline: true,
+  scanners: ["vuln"],
+  skipDirs: [],
+  skipFiles: [],
+  ...more,
+});
 
 /** Scans the images of the inputs, as the gate does, with an installed Trivy. */
 export async function scanWith(

@@ -219,177 +219,173 @@ describe("Trivy's JSON without what must not leave the job", () => {
   });
 });
 
-describe("the names in a report", () => {
-  const FOLDER = "/tmp/run/images/store/image-1";
-  const NAME = "ghcr.io/acme/app:1.0";
-  const DIGEST = `ghcr.io/acme/app@sha256:${"d".repeat(64)}`;
-  const naming: ImageNaming = { name: NAME, repoTags: [NAME], repoDigests: [DIGEST], digests: new Map() };
-  const id = (digit: string) => `sha256:${digit.repeat(64)}`;
+const FOLDER = "/tmp/run/images/store/image-1";
+const NAME = "ghcr.io/acme/app:1.0";
+const DIGEST = `ghcr.io/acme/app@sha256:${"d".repeat(64)}`;
+const naming: ImageNaming = { name: NAME, repoTags: [NAME], repoDigests: [DIGEST], digests: new Map() };
+const id = (digit: string) => `sha256:${digit.repeat(64)}`;
 
-  /** A report by its image's names, as JSON has it. */
-  function named(report: unknown, names: ImageNaming): unknown {
-    const copy: unknown = structuredClone(report);
-    nameReport(copy, names);
-    return JSON.parse(JSON.stringify(copy));
-  }
+/** A report by its image's names, as JSON has it. */
+function named(report: unknown, names: ImageNaming): unknown {
+  const copy: unknown = structuredClone(report);
+  nameReport(copy, names);
+  return JSON.parse(JSON.stringify(copy));
+}
 
-  describe("a report of an image that Trivy got as a folder", () => {
-    const value = {
-      SchemaVersion: 2,
-      ArtifactName: FOLDER,
-      ArtifactType: "container_image",
-      Metadata: {
-        Size: 1,
-        ImageID: "sha256:1",
-        RepoTags: ["x:1"],
-        Reference: FOLDER,
-        ImageConfig: { architecture: "amd64" },
-        Layers: [],
-      },
+describe("a report of an image that Trivy got as a folder", () => {
+  const value = {
+    SchemaVersion: 2,
+    ArtifactName: FOLDER,
+    ArtifactType: "container_image",
+    Metadata: {
+      Size: 1,
+      ImageID: "sha256:1",
+      RepoTags: ["x:1"],
+      Reference: FOLDER,
+      ImageConfig: { architecture: "amd64" },
+      Layers: [],
+    },
+    Results: [
+      { Target: `${FOLDER} (debian 12.8)`, Class: "os-pkgs" },
+      { Target: "Python", Class: "lang-pkgs" },
+      { Target: `${FOLDER} (debian 12.8)`, Class: "lang-pkgs" },
+      { Target: `${FOLDER}/app`, Class: "os-pkgs" },
+      { Target: FOLDER, Class: "config" },
+      { Class: "license" },
+      null,
+    ],
+  };
+
+  // One of Trivy's ids, which it derives from the folder's name.
+  const { Reference: _reference, ...metadata } = value.Metadata;
+
+  it("has the image's names, and only what is named after the artifact gets another target", () => {
+    expect(named(value, naming)).toEqual({
+      ...value,
+      ArtifactName: NAME,
+      Metadata: { ...metadata, RepoTags: [NAME], RepoDigests: [DIGEST] },
       Results: [
-        { Target: `${FOLDER} (debian 12.8)`, Class: "os-pkgs" },
-        { Target: "Python", Class: "lang-pkgs" },
-        { Target: `${FOLDER} (debian 12.8)`, Class: "lang-pkgs" },
-        { Target: `${FOLDER}/app`, Class: "os-pkgs" },
-        { Target: FOLDER, Class: "config" },
-        { Class: "license" },
-        null,
+        { Target: `${NAME} (debian 12.8)`, Class: "os-pkgs" },
+        ...value.Results.slice(1, 4),
+        { Target: NAME, Class: "config" },
+        ...value.Results.slice(5),
       ],
-    };
-
-    // One of Trivy's ids, which it derives from the folder's name.
-    const { Reference: _reference, ...metadata } = value.Metadata;
-
-    it("has the image's names, and only what is named after the artifact gets another target", () => {
-      expect(named(value, naming)).toEqual({
-        ...value,
-        ArtifactName: NAME,
-        Metadata: { ...metadata, RepoTags: [NAME], RepoDigests: [DIGEST] },
-        Results: [
-          { Target: `${NAME} (debian 12.8)`, Class: "os-pkgs" },
-          ...value.Results.slice(1, 4),
-          { Target: NAME, Class: "config" },
-          ...value.Results.slice(5),
-        ],
-      });
-    });
-
-    it("of a file has no names but the file's", () => {
-      const { RepoTags: _tags, ...others } = metadata;
-      const file = { ...naming, name: "app.tar", repoTags: [], repoDigests: [] };
-      expect(named(value, file)).toMatchObject({ ArtifactName: "app.tar" });
-      expect((named(value, file) as typeof value).Metadata).toEqual(others);
-    });
-
-    it("need not be one", () => {
-      for (const other of [null, [], "x", {}, { Metadata: [], Results: {} }])
-        expect(() => named(other, naming)).not.toThrow();
     });
   });
 
-  describe("a layer's digest", () => {
-    const layer = { Digest: id("a"), DiffID: id("a") };
-    const value = {
-      ArtifactName: NAME,
-      Metadata: { DiffIDs: [id("a")], Layers: [{ Size: 1, ...layer }] },
-      Results: [
-        {
-          Packages: [{ Layer: layer }, { Layer: { Digest: id("b"), DiffID: id("b") }, Name: "x" }],
-          Vulnerabilities: [{ Layer: layer, Title: `"Digest": "${id("a")}"` }],
-          ExperimentalModifiedFindings: [{ Finding: { Layer: layer } }],
-          CustomResources: [{ Layer: layer }],
-        },
-      ],
-    };
+  it("of a file has no names but the file's", () => {
+    const { RepoTags: _tags, ...others } = metadata;
+    const file = { ...naming, name: "app.tar", repoTags: [], repoDigests: [] };
+    expect(named(value, file)).toMatchObject({ ArtifactName: "app.tar" });
+    expect((named(value, file) as typeof value).Metadata).toEqual(others);
+  });
 
-    it.each([
-      ["is as it is stored", { digests: new Map([[id("a"), id("1")]]) }, { Digest: id("1"), DiffID: id("a") }],
-      [
-        "is left out where Trivy would have none",
-        { digests: new Map(), withoutDigest: new Set([id("a")]) },
-        { DiffID: id("a") },
-      ],
-    ])("%s, wherever a report has one, and nothing else is changed", (_, digests, stored) => {
-      const { Metadata, Results } = named(value, {
-        ...naming,
-        repoTags: [],
-        repoDigests: [],
-        ...digests,
-      }) as typeof value;
-      expect(Metadata).toEqual({ ...value.Metadata, Layers: [{ Size: 1, ...stored }] });
-      expect(Results).toEqual([
-        {
-          Packages: [{ Layer: stored }, value.Results[0]?.Packages[1]],
-          Vulnerabilities: [{ ...value.Results[0]?.Vulnerabilities[0], Layer: stored }],
-          ExperimentalModifiedFindings: [{ Finding: { Layer: stored } }],
-          CustomResources: [{ Layer: stored }],
-        },
-      ]);
-    });
+  it("need not be one", () => {
+    for (const other of [null, [], "x", {}, { Metadata: [], Results: {} }])
+      expect(() => named(other, naming)).not.toThrow();
   });
 });
 
-describe("an SBOM", () => {
-  const IMAGE: Target = { kind: "image", input: "/builds/acme/app.tar", label: "app.tar" };
-  const REPORT = {
-    SchemaVersion: 2,
-    CreatedAt: "2026-11-24T15:00:00Z",
-    ArtifactName: "/builds/acme/app.tar",
-    ArtifactType: "container_image",
-    Metadata: {
-      OS: { Family: "debian", Name: "12.8" },
-      ImageConfig: {
-        config: { Env: ["TOKEN=secret-1"], Labels: { a: "b" } },
-        history: [{ created_by: "ENV T=secret-2" }],
-      },
-    },
+describe("a layer's digest", () => {
+  const layer = { Digest: id("a"), DiffID: id("a") };
+  const value = {
+    ArtifactName: NAME,
+    Metadata: { DiffIDs: [id("a")], Layers: [{ Size: 1, ...layer }] },
     Results: [
       {
-        Target: "/builds/acme/app.tar (debian 12.8)",
-        Class: "os-pkgs",
-        Type: "debian",
-        Packages: [
-          { Name: "bash", Version: "5", Licenses: ["GPL"], InstalledFiles: ["/bin/bash"], Identifier: { UID: "1" } },
-        ],
-        Vulnerabilities: [{ VulnerabilityID: "CVE-2024-1" }],
+        Packages: [{ Layer: layer }, { Layer: { Digest: id("b"), DiffID: id("b") }, Name: "x" }],
+        Vulnerabilities: [{ Layer: layer, Title: `"Digest": "${id("a")}"` }],
+        ExperimentalModifiedFindings: [{ Finding: { Layer: layer } }],
+        CustomResources: [{ Layer: layer }],
       },
-      { Target: "Python", Class: "lang-pkgs", Type: "python-pkg" },
-      { Target: ".env", Class: "secret", Secrets: [{ RuleID: "x", Match: "secret-3" }] },
-      { Target: "OS Packages", Class: "license", Licenses: [{ Name: "GPL" }] },
     ],
   };
-  const cut = (report: object, target = IMAGE) => JSON.parse(packagesReport(parse(JSON.stringify(report)), target));
 
-  describe("a report cut to its packages", () => {
-    it("has what an SBOM is made of, and neither findings, secrets nor the runner's paths", () => {
-      const made = cut(REPORT);
-      expect(made).toMatchObject({ SchemaVersion: 2, ArtifactName: "app.tar", ArtifactType: "container_image" });
-      expect(made.Results).toEqual([
-        {
-          Target: "app.tar (debian 12.8)",
-          Class: "os-pkgs",
-          Type: "debian",
-          Packages: [{ Name: "bash", Version: "5", Licenses: ["GPL"], Identifier: { UID: "1" } }],
-        },
-        { Target: "Python", Class: "lang-pkgs", Type: "python-pkg", Packages: [] },
-      ]);
-      expect(made.Metadata.ImageConfig.config.Labels).toEqual({ a: "b" });
-      expect(JSON.stringify(made)).not.toMatch(/secret-\d|\/home\/runner|CVE-2024-1/);
-    });
+  it.each([
+    ["is as it is stored", { digests: new Map([[id("a"), id("1")]]) }, { Digest: id("1"), DiffID: id("a") }],
+    [
+      "is left out where Trivy would have none",
+      { digests: new Map(), withoutDigest: new Set([id("a")]) },
+      { DiffID: id("a") },
+    ],
+  ])("%s, wherever a report has one, and nothing else is changed", (_, digests, stored) => {
+    const { Metadata, Results } = named(value, {
+      ...naming,
+      repoTags: [],
+      repoDigests: [],
+      ...digests,
+    }) as typeof value;
+    expect(Metadata).toEqual({ ...value.Metadata, Layers: [{ Size: 1, ...stored }] });
+    expect(Results).toEqual([
+      {
+        Packages: [{ Layer: stored }, value.Results[0]?.Packages[1]],
+        Vulnerabilities: [{ ...value.Results[0]?.Vulnerabilities[0], Layer: stored }],
+        ExperimentalModifiedFindings: [{ Finding: { Layer: stored } }],
+        CustomResources: [{ Layer: stored }],
+      },
+    ]);
+  });
+});
 
-    it("leaves a reference as it is, and of a path in a given report its last part", () => {
-      const name = "ghcr.io/acme/app:1.0";
-      expect(cut({ ...REPORT, ArtifactName: name }, { ...IMAGE, label: "x (linux/arm64)" }).ArtifactName).toBe(name);
-      const given: Target = { kind: "trivy-report", input: "report.json", label: "report.json" };
-      expect(cut({ ...REPORT, ArtifactName: name }, given).ArtifactName).toBe(name);
-      const made = cut(REPORT, given);
-      expect([made.ArtifactName, made.Results[0].Target]).toEqual(["app.tar", "app.tar (debian 12.8)"]);
-      const windows = "D:\\a\\app\\app.tar";
-      expect(cut({ ...REPORT, ArtifactName: windows }, given).ArtifactName).toBe("app.tar");
-    });
+const IMAGE: Target = { kind: "image", input: "/builds/acme/app.tar", label: "app.tar" };
+const REPORT = {
+  SchemaVersion: 2,
+  CreatedAt: "2026-11-24T15:00:00Z",
+  ArtifactName: "/builds/acme/app.tar",
+  ArtifactType: "container_image",
+  Metadata: {
+    OS: { Family: "debian", Name: "12.8" },
+    ImageConfig: {
+      config: { Env: ["TOKEN=secret-1"], Labels: { a: "b" } },
+      history: [{ created_by: "ENV T=secret-2" }],
+    },
+  },
+  Results: [
+    {
+      Target: "/builds/acme/app.tar (debian 12.8)",
+      Class: "os-pkgs",
+      Type: "debian",
+      Packages: [
+        { Name: "bash", Version: "5", Licenses: ["GPL"], InstalledFiles: ["/bin/bash"], Identifier: { UID: "1" } },
+      ],
+      Vulnerabilities: [{ VulnerabilityID: "CVE-2024-1" }],
+    },
+    { Target: "Python", Class: "lang-pkgs", Type: "python-pkg" },
+    { Target: ".env", Class: "secret", Secrets: [{ RuleID: "x", Match: "secret-3" }] },
+    { Target: "OS Packages", Class: "license", Licenses: [{ Name: "GPL" }] },
+  ],
+};
+const cut = (report: object, target = IMAGE) => JSON.parse(packagesReport(parse(JSON.stringify(report)), target));
 
-    it("of an image without anything is one without anything", () => {
-      expect(cut({ SchemaVersion: 2, ArtifactName: "x", ArtifactType: "container_image" }).Results).toEqual([]);
-    });
+describe("a report cut to its packages", () => {
+  it("has what an SBOM is made of, and neither findings, secrets nor the runner's paths", () => {
+    const made = cut(REPORT);
+    expect(made).toMatchObject({ SchemaVersion: 2, ArtifactName: "app.tar", ArtifactType: "container_image" });
+    expect(made.Results).toEqual([
+      {
+        Target: "app.tar (debian 12.8)",
+        Class: "os-pkgs",
+        Type: "debian",
+        Packages: [{ Name: "bash", Version: "5", Licenses: ["GPL"], Identifier: { UID: "1" } }],
+      },
+      { Target: "Python", Class: "lang-pkgs", Type: "python-pkg", Packages: [] },
+    ]);
+    expect(made.Metadata.ImageConfig.config.Labels).toEqual({ a: "b" });
+    expect(JSON.stringify(made)).not.toMatch(/secret-\d|\/home\/runner|CVE-2024-1/);
+  });
+
+  it("leaves a reference as it is, and of a path in a given report its last part", () => {
+    const name = "ghcr.io/acme/app:1.0";
+    expect(cut({ ...REPORT, ArtifactName: name }, { ...IMAGE, label: "x (linux/arm64)" }).ArtifactName).toBe(name);
+    const given: Target = { kind: "trivy-report", input: "report.json", label: "report.json" };
+    expect(cut({ ...REPORT, ArtifactName: name }, given).ArtifactName).toBe(name);
+    const made = cut(REPORT, given);
+    expect([made.ArtifactName, made.Results[0].Target]).toEqual(["app.tar", "app.tar (debian 12.8)"]);
+    const windows = "D:\\a\\app\\app.tar";
+    expect(cut({ ...REPORT, ArtifactName: windows }, given).ArtifactName).toBe("app.tar");
+  });
+
+  it("of an image without anything is one without anything", () => {
+    expect(cut({ SchemaVersion: 2, ArtifactName: "x", ArtifactType: "container_image" }).Results).toEqual([]);
   });
 });

@@ -10,7 +10,6 @@ import { debianBase } from "../../../support/images/packages.ts";
 import { type Podman, startPodman } from "../../../support/programs/podman.ts";
 import { type Registry, startRegistry } from "../../../support/registry/registry.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/runs/folder.ts";
-import { atMost } from "../../../support/runs/patience.ts";
 import { type OneScan, type TrivyBed, trivyBed } from "../../../support/runs/scans.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
@@ -22,10 +21,6 @@ beforeAll(async () => {
   bed = await trivyBed(whole.path);
   registry = await startRegistry();
   registry.add("app", "1.0", images.debian12());
-  registry.add("arm", "1.0", images.arm64());
-  registry.add("multi", "1.0", images.multiArchitecture());
-  registry.add("private", "1.0", images.alpine());
-  registry.requireLogin(/^private/, { username: "user", password: "secret" });
   registry.add(
     "artifact",
     "1.0",
@@ -68,7 +63,6 @@ const failed = (work: Promise<unknown>) =>
     () => expect.unreachable(),
     (error) => error,
   );
-const remote = { imageSource: ["remote"] };
 
 describe("a scan of files", () => {
   it("finds the hidden jar below a Python package, in its layer, by its instruction", async () => {
@@ -143,17 +137,6 @@ describe("a scan of files", () => {
       expect(result.findings).toHaveLength(6);
       expect(result.provenance.source).toBe("an OCI layout folder");
     }
-  });
-
-  it("takes the platform that is asked for out of a layout's index, which Trivy would not", async () => {
-    writeLayout(join(world.workspace, "multi"), images.multiArchitecture(), "1.0");
-    for (const input of ["./multi", "./multi:1.0"])
-      for (const [platform, found] of [
-        ["linux/arm64", "linux/arm64/v8"],
-        ["linux/amd64", "linux/amd64"],
-      ] as const)
-        expect((await scan(image(input, platform))).artifact.platform).toBe(found);
-    await expect(scan(image("./multi", "linux/s390x"))).rejects.toMatchObject({ code: "platform-mismatch" });
   });
 
   it("refuses a layout of several images if nothing says which, as Trivy would scan the first alone", async () => {
@@ -332,37 +315,6 @@ describe("a scan from a registry", () => {
     expect(byDigest.artifact.referenceDigest).toBe(artifact.referenceDigest);
   });
 
-  it("takes the platform that is asked for", async () => {
-    const { artifact } = await scan(image(`${registry.host}/multi:1.0`, "linux/arm64"));
-    expect(artifact.platform).toBe("linux/arm64/v8");
-  });
-
-  it("is an error if the image exists for another platform alone, which Trivy scans silently", async () => {
-    for (const [name, platform] of [
-      ["app", "linux/arm64"],
-      ["arm", "linux/amd64"],
-      ["multi", "linux/s390x"],
-    ] as const)
-      await expect(scan(image(`${registry.host}/${name}:1.0`, platform))).rejects.toMatchObject({
-        code: "platform-mismatch",
-        what: expect.stringContaining(platform),
-      });
-  });
-
-  it("logs in with the runner's Docker configuration", async () => {
-    const docker = join(folder.path, "docker");
-    mkdirSync(docker);
-    const auth = Buffer.from("user:secret").toString("base64");
-    writeFileSync(join(docker, "config.json"), JSON.stringify({ auths: { [registry.host]: { auth } } }));
-    const target = image(`${registry.host}/private:1.0`);
-    await expect(scan(target)).rejects.toMatchObject({
-      code: "image-denied",
-      remedy: expect.stringContaining("docker login"),
-    });
-    Object.assign(world.env, { DOCKER_CONFIG: docker });
-    expect((await scan(target)).findings).toHaveLength(6);
-  });
-
   it.each([
     ["app:2.0", {}, "image-not-found", "load: true"],
     ["nope:1.0", {}, "image-not-found", "load: true"],
@@ -374,45 +326,18 @@ describe("a scan from a registry", () => {
     ["app:1.0", { reset: true }, "registry-broken-off", "proxies, mirrors"],
   ])("of %s with the fault %j is %s", async (name, fault, code, remedy) => {
     if (Object.keys(fault).length > 0) registry.fault(/manifests/, fault);
-    for (const settings of [remote, {}]) {
-      const error = await failed(scan(image(`${registry.host}/${name}`), settings));
-      expect(error).toMatchObject({ code, remedy: expect.stringContaining(remedy) });
-      expect(error.what).toContain(name);
-    }
-  });
-
-  it.each([
-    ["cut off", { truncate: 20 }, "registry-broken-off"],
-    ["gone", { status: 404, code: "BLOB_UNKNOWN" }, "layer-missing"],
-  ])("whose layers or configuration are %s is its own error", async (_, fault, code) => {
-    registry.fault(/blobs/, fault);
-    await expect(scan(image(`${registry.host}/app:1.0`))).rejects.toMatchObject({ code });
-  });
-
-  it("ends in time if the registry never answers", async () => {
-    registry.fault(/./, { hang: true });
-    const start = performance.now();
-    await expect(scan(image(`${registry.host}/app:1.0`), { ...remote, timeoutMs: 1000 })).rejects.toMatchObject({
-      code: "scan-timeout",
-      remedy: expect.stringContaining("`timeout`"),
-    });
-    expect(performance.now() - start).toBeLessThan(atMost(7000));
+    const error = await failed(scan(image(`${registry.host}/${name}`)));
+    expect(error).toMatchObject({ code, remedy: expect.stringContaining(remedy) });
+    expect(error.what).toContain(name);
   });
 
   it("ends when the run is cancelled, and leaves no report", async () => {
     registry.fault(/./, { hang: true });
-    const work = scan(image(`${registry.host}/app:1.0`), remote);
+    const work = scan(image(`${registry.host}/app:1.0`));
     setTimeout(() => world.abort(), 300);
     await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
     expect(existsSync(reportFile())).toBe(false);
   });
-
-  it.each(["no-such-host.invalid/app:1", "127.0.0.1:1/app:1"])(
-    "of %s says that no registry answers there",
-    async (reference) => {
-      await expect(scan(image(reference), remote)).rejects.toMatchObject({ code: "registry-unreachable" });
-    },
-  );
 });
 
 describe("a scan from this machine", () => {
@@ -434,43 +359,17 @@ describe("a scan from this machine", () => {
     expect(findings).toHaveLength(6);
     expect(provenance.source).toBe("the local Docker");
   });
-
-  it("names `load: true` if it is not there", async (context) => {
-    if (podman === undefined) return context.skip("there is no Podman");
-    Object.assign(world.env, { DOCKER_HOST: podman.dockerHost });
-    for (const settings of [{ imageSource: ["docker"] }, {}])
-      await expect(scan(image("localhost/nope:dev"), settings)).rejects.toMatchObject({
-        code: "image-not-found",
-        remedy: expect.stringContaining("load: true"),
-      });
-  });
-
-  it("tells that no daemon is there", async () => {
-    Object.assign(world.env, { DOCKER_HOST: `unix://${folder.path}/no.sock` });
-    await expect(scan(image("app:1"), { imageSource: ["docker"] })).rejects.toMatchObject({
-      code: "daemon-unreachable",
-      remedy: expect.stringContaining("DOCKER_HOST"),
-    });
-  });
 });
 
 describe("what is not a target", () => {
   it.each<[Target["kind"], string, string]>([
-    ["image", "UPPER:1", "reference-invalid"],
-    ["image", "-v", "reference-invalid"],
-    ["image", "https://ghcr.io/acme/app", "reference-invalid"],
     ["image", "missing.tar", "image-missing"],
-    ["image", "./missing", "image-missing"],
-    ["image", "./folder", "image-unreadable"],
     ["image", "text.tar", "image-unreadable"],
     ["path", "missing", "path-missing"],
-    ["path", "folder", "path-empty"],
     ["sbom", "missing.json", "file-missing"],
     ["sbom", "text.json", "sbom-unreadable"],
-    ["repository", "missing", "path-missing"],
     ["repository", "https://127.0.0.1:1/acme/app", "repository-unavailable"],
   ])("as %s %s is an error that says so", async (kind, input, code) => {
-    mkdirSync(join(world.workspace, "folder"));
     for (const name of ["text.tar", "text.json"]) writeFileSync(join(world.workspace, name), "this is text");
     const error = await failed(scan({ kind, input, label: input }));
     expect(error).toMatchObject({ name: "GateError", code });
