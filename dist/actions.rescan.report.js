@@ -8,7 +8,7 @@ import { SCANNER, compareEach, compareText, memoize, writePieces } from "./share
 import { SEVERITIES, perSeverityName, severityName, severityRank } from "./shared.names.js";
 import { MOST_UNITS, concernsOneIssue } from "./forge.issues.js";
 import { markdown, markdownLine, partOf, renderDocument } from "./shared.render.js";
-import { asGateError } from "./shared.thread.js";
+import { asGateError, described } from "./shared.thread.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
 import { join } from "node:path";
@@ -619,7 +619,7 @@ function wholeVerdict(judged, { sources, failure }, { notWritten }) {
 		reason: reasonOf(targets, judged.exceptions)
 	};
 }
-function trouble(label, { code, what, remedy }) {
+function trouble(label, error) {
 	return {
 		answer: "error",
 		target: {
@@ -627,11 +627,7 @@ function trouble(label, { code, what, remedy }) {
 			input: label,
 			label
 		},
-		error: {
-			code,
-			what,
-			remedy
-		}
+		error: described(error)
 	};
 }
 function viewOf(verdict, run, saved, platform) {

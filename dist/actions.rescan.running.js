@@ -1,5 +1,5 @@
 import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
-import { GateError, asGateError, cancelled, copyFileSync, cpSync, lstatSync, mkdirSync, mkdtempSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, asGateError, cancelled, copyFileSync, cpSync, described, lstatSync, mkdirSync, mkdtempSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { compareDotted, compareSemver, compareText, findProgram, isFolder, isWithin, memoize, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
@@ -2008,16 +2008,11 @@ async function reading(source, found, world, access) {
 }
 function outcomeOf({ line }, { images, notes, problem }) {
 	const error = problem === void 0 && images.length === 0 ? fault("discovery-no-image", `The source ${JSON.stringify(line)} names no image`) : problem;
-	const entry = error && { error: {
-		code: error.code,
-		what: error.what,
-		remedy: error.remedy
-	} };
 	return {
 		source: line,
 		images: images.length,
 		notes,
-		...entry
+		...error && { error: described(error) }
 	};
 }
 

@@ -46,26 +46,20 @@ function sidesOf(document, file) {
 		};
 	}
 	const { report } = document;
-	const sides = [];
-	const unjudged = [];
-	for (const [index, { label, input, as, verdict, packages }] of report.targets.entries()) {
-		if (verdict === "error") {
-			unjudged.push(label);
-			continue;
-		}
-		const { artifact, findings, provenance } = toScan(report, index).scan;
-		sides.push({
-			label,
-			key: keyOf(as ?? input, artifact.platform),
-			words: provenance.scanner,
-			packages,
-			findings
-		});
-	}
 	return {
 		kind: "report of Image Gate",
-		sides,
-		unjudged
+		sides: report.targets.flatMap(({ label, input, as, verdict, packages }, index) => {
+			if (verdict === "error") return [];
+			const { artifact, findings, provenance } = toScan(report, index).scan;
+			return [{
+				label,
+				key: keyOf(as ?? input, artifact.platform),
+				words: provenance.scanner,
+				packages,
+				findings
+			}];
+		}),
+		unjudged: report.targets.flatMap(({ label, verdict }) => verdict === "error" ? [label] : [])
 	};
 }
 function keyOf(name, platform) {

@@ -27,10 +27,13 @@ function listedLimits(value, unknown = "unknown") {
 	const wordOf = (severity) => (severity === "UNKNOWN" ? unknown : severity).toUpperCase();
 	const all = SEVERITIES.map(wordOf);
 	const expression = expressionIn(value);
-	const names = (word) => `contains(${expression} || '${all}', '${word}')`;
-	const unless = `(${all.slice(1).map(names).join(" || ")}) && 'unlimited' || 'no severity'`;
-	const within = (word, otherwise) => `\${{ ${names(word)} && '0' || ${otherwise} }}`;
-	if (expression !== void 0) return SEVERITIES.map((each, index) => limit(each, within(wordOf(each), index === 0 ? unless : "'unlimited'")));
+	if (expression !== void 0) {
+		const given = `${expression} || '${all}'`;
+		const within = (each) => `contains(${given}, '${wordOf(each)}') && '0' || 'unlimited'`;
+		const framed = `format(startsWith(${given}, ',') && '{0},' || ',{0},', ${given})`;
+		const first = `${`contains(',${[...all, ...all.toReversed().slice(1)]},', ${framed})`} && (${within("CRITICAL")}) || 'not a list such as CRITICAL,HIGH'`;
+		return SEVERITIES.map((each, index) => limit(each, `\${{ ${index === 0 ? first : within(each)} }}`));
+	}
 	const listed = value.toUpperCase().match(/[^\s,]+/g) ?? all;
 	if (listed.every((word) => all.includes(word))) return limitsOf((each) => listed.includes(wordOf(each)));
 	throw new Untranslatable(`${JSON.stringify(value)} is not a list of severities`);
@@ -536,7 +539,12 @@ const CONVERSIONS = {
 	},
 	severities(value, step, { words }) {
 		if (value === "" && reports(step)) return {};
-		if (!(step.given.get("format") === "sarif" && step.given.get("limit-severities-for-sarif") !== "true") || reports(step)) return { put: listedLimits(value, words?.[0]) };
+		const isSarif = step.given.get("format") === "sarif" && step.given.get("limit-severities-for-sarif") !== "true";
+		const computed = "a list must be neighbours in either order, such as `CRITICAL,HIGH`; any other is an input error";
+		if (!isSarif || reports(step)) return {
+			put: listedLimits(value, words?.[0]),
+			...!isKnown(value) && { note: computed }
+		};
 		return {
 			put: listedLimits(""),
 			note: "with `format: sarif` every severity failed the step; raise the limits if that was not meant"
@@ -699,7 +707,7 @@ function documentsIn(text, file) {
 	throw new GateError("workflow-invalid", `${file}:${line}:${column}: this is not valid YAML (${error?.code ?? "it is too large"}); the file is left as it is`, "Correct it, and start the command again for this file.");
 }
 const CALL = /(?:^|[\s;&|(/"'])(?:trivy|grype)(?::\S+)?["']?\s+[^\s=|&;]/;
-const NO_CALL = /^(?:#|echo)|\b(?:install|apk add|which|command -v|-name)\b/;
+const NO_CALL = /^(?:#|echo)|\b(?:install|apk add|which|command -v)\b|-name ["']?(?:trivy|grype)/;
 const SCRIPTS = /* @__PURE__ */ new Set([
 	"run",
 	"script",
@@ -836,7 +844,8 @@ function renaming(id, outputs) {
 	const to = (name) => outputs.get(name.toLowerCase());
 	const within = outputsOf(id);
 	const alone = new RegExp(`\\$\\{\\{\\s*${within.source}\\s*\\}\\}`, within.flags);
-	return (text) => text.replace(alone, (match, name) => /^'(.*)'$/.exec(to(name) ?? "")?.[1] ?? match).replace(within, (match, name) => to(name) ?? match);
+	const compared = new RegExp(`${within.source}(?=\\s*[!=]=\\s*'')`, within.flags);
+	return (text) => text.replace(alone, (match, name) => /^'(.*)'$/.exec(to(name) ?? "")?.[1] ?? match).replace(compared, (match, name) => to(name)?.startsWith("'") ? `hashFiles(${to(name)})` : match).replace(within, (match, name) => to(name) ?? match);
 }
 function editsOf(plans, text, uses) {
 	const edits = plans.flatMap(({ step, edits: own }) => {

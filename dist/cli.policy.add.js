@@ -48,7 +48,7 @@ function notEditable({ file }, why) {
 }
 function valuesOf({ onlyWhileUnfixed, ...added }) {
 	const { id, package: about, paths, images, reason, owner, created, expires } = added;
-	const given = Object.entries({
+	return {
 		id,
 		package: about,
 		paths,
@@ -56,10 +56,7 @@ function valuesOf({ onlyWhileUnfixed, ...added }) {
 		reason,
 		owner,
 		created,
-		expires
-	}).filter(([, value]) => value !== void 0);
-	return {
-		...Object.fromEntries(given),
+		expires,
 		...onlyWhileUnfixed && { "only-while-unfixed": true }
 	};
 }

@@ -1,5 +1,5 @@
 import { exploitDataWanted, needed } from "./shared.scan.js";
-import { GateError, asGateError, createHash, readFileSync, tryOr, withoutQueries, writeFileSync } from "./shared.thread.js";
+import { GateError, asGateError, createHash, described, readFileSync, tryOr, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { isDay } from "./shared.inputs.js";
 import { kept } from "./shared.scanner.js";
 import { array, int, object, string } from "./package.zod.js";
@@ -26,7 +26,8 @@ function whyMissing(source, fault, timeoutMs) {
 		why: ""
 	};
 	const address = withoutQuery(source.url);
-	if (reason === "timeout") return unusable("exploit-data-timeout", `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, source);
+	const late = `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`;
+	if (reason === "timeout") return unusable("exploit-data-timeout", late, source);
 	if (reason === "invalid") return unusable("exploit-data-invalid", `from ${address} ${why}`, source);
 	return unusable("exploit-data-unavailable", `could not be downloaded from ${address}: ${why}`, source);
 }
@@ -241,8 +242,8 @@ async function prepareExploitData(policy, request, world) {
 	return {
 		about: (ids) => joined(kev, epss, ids),
 		missing: {
-			kev: missingOf(kev),
-			epss: missingOf(epss)
+			kev: kev?.problem && described(kev.problem),
+			epss: epss?.problem && described(epss.problem)
 		},
 		notes: [...notesOf(kev, need.kev), ...notesOf(epss, need.epss)]
 	};
@@ -258,13 +259,6 @@ function joined(kev, epss, ids) {
 			...entry && { kev: entry },
 			...score !== void 0 && { epss: score }
 		};
-	};
-}
-function missingOf({ problem } = {}) {
-	return problem && {
-		code: problem.code,
-		what: problem.what,
-		remedy: problem.remedy
 	};
 }
 function notesOf({ contents, note, problem } = {}, isNeeded) {

@@ -1,4 +1,4 @@
-import { GateError, asGateError, globSync } from "./shared.thread.js";
+import { GateError, asGateError, described, globSync } from "./shared.thread.js";
 import { ECOSYSTEMS, Malformed, checked, parsedJson } from "./shared.scan.js";
 import { listSome } from "./shared.inputs.js";
 import { asNamed, targetOf } from "./scan.running.js";
@@ -90,12 +90,7 @@ function* writeShard({ name: shard, plan }, { scanned, sboms, notes }, run) {
 	const contents = /* @__PURE__ */ new Map();
 	for (const { outcome, way } of scanned) {
 		if ("error" in outcome) {
-			const { code, what, remedy } = outcome.error;
-			yield line({ error: {
-				code,
-				what,
-				remedy
-			} });
+			yield line({ error: described(outcome.error) });
 			continue;
 		}
 		const { findings } = outcome.scan;
@@ -277,18 +272,14 @@ function readOne(shard, files, world) {
 		return new GateError("fleet-shard-invalid", `The report of shard ${name} (${JSON.stringify(path)}) cannot be used: ${thrown.message}`, "Use the same version of Image Gate in all parts, and re-run the shard's job.");
 	}
 }
-function notScanned({ images }, { code, what, remedy }) {
+function notScanned({ images }, reason) {
 	return {
 		scanned: images.map(({ image, error }) => {
 			return {
 				image,
 				outcome: {
 					target: targetOf(image),
-					error: error ?? {
-						code,
-						what,
-						remedy
-					}
+					error: error ?? described(reason)
 				}
 			};
 		}),

@@ -8,87 +8,82 @@ function severalScanners(all, rules) {
 	const absent = all.flatMap(({ name, scanner }) => scanner instanceof GateError ? [missing(name, scanner, rules)] : []);
 	const scanners = all.flatMap(({ scanner }) => scanner instanceof GateError ? [] : [scanner]);
 	if (scanners[0] === void 0) throw all[0].scanner;
-	return new Several(scanners, absent, rules).asScanner();
+	return asScanner(teamOf(scanners, absent, rules));
 }
-var Several = class {
-	#scanners;
-	#absent;
-	#rules;
-	#lister;
-	#matchers;
-	#voters;
-	constructor(scanners, absent, rules) {
-		const lister = scanners.find(({ readsImagesItself }) => readsImagesItself !== true);
-		this.#matchers = scanners.filter((each) => each !== lister);
-		this.#lister = this.#matchers.every(({ match }) => match !== void 0) ? lister : void 0;
-		this.#voters = rules.byList === "place" ? this.#matchers : scanners;
-		this.#scanners = scanners;
-		this.#absent = absent;
-		this.#rules = rules;
-	}
-	asScanner() {
-		const { name, version, databaseUpdatedAt, match } = this.#voters[0];
-		const lister = this.#lister;
-		const sessions = (folder) => this.#scanners.map((each, index) => ({
-			name: each.name,
-			session: each.session(join(folder, String(index)))
-		}));
-		return {
-			name,
-			version,
-			databaseUpdatedAt,
-			match,
-			...this.#voters.every((each) => each.match !== void 0) && { askAll: (target, listed, world) => this.#opinions({
-				target,
-				listed
-			}, world) },
-			...this.#matchers.length > 0 && this.#rules.byList === void 0 ? { readsImagesItself: true } : lister?.scanStored && { scanStored: (items, world) => this.#scanStored(lister, items, world) },
-			session: (folder) => this.#session(sessions(folder))
-		};
-	}
-	#session(sessions) {
-		const lister = sessions.find(({ name }) => name === this.#lister?.name)?.session;
-		return { scan: (target, located, options, world) => lister !== void 0 && (this.#rules.byList !== void 0 || located.how === "sbom") ? this.#byList(lister, target, located, options, world) : this.#sideBySide(sessions, target, located, options, world) };
-	}
-	async #byList(lister, ...[target, located, options, world]) {
-		const began = performance.now();
-		const listed = await lister.scan(target, located, options, world);
-		const spentMs = (options.spentMs ?? 0) + performance.now() - began;
-		const reportFile = this.#rules.byList === "place" ? options.reportFile : void 0;
-		return this.#opinions({
+function teamOf(scanners, absent, rules) {
+	const reader = scanners.find(({ readsImagesItself }) => readsImagesItself !== true);
+	const matchers = scanners.filter((each) => each !== reader);
+	return {
+		scanners,
+		absent,
+		rules,
+		matchers,
+		lister: matchers.every(({ match }) => match !== void 0) ? reader : void 0,
+		voters: rules.byList === "place" ? matchers : scanners
+	};
+}
+function asScanner(team) {
+	const { scanners, rules, lister, matchers, voters } = team;
+	const { name, version, databaseUpdatedAt, match } = voters[0];
+	return {
+		name,
+		version,
+		databaseUpdatedAt,
+		match,
+		...voters.every((each) => each.match !== void 0) && { askAll: (target, listed, world) => opinionsOf(team, {
 			target,
-			listed,
-			spentMs,
-			reportFile
-		}, world, this.#lister);
-	}
-	async #sideBySide(sessions, ...[target, located, options, world]) {
-		return mergedScan(await settle(sessions.map(({ session, name }, index) => [name, session.scan(target, located, ownOptions(options, index), world)])), this.#absent, this.#rules, world);
-	}
-	async #scanStored(lister, items, world) {
-		const answers = [];
-		const unused = (thrown) => {
-			if (world.signal.aborted) throw thrown;
-			return {
-				incompatible: asGateError(thrown).what,
-				isOlder: false
-			};
-		};
-		for (const [at, listed] of (await lister.scanStored?.(items, world) ?? []).entries()) {
-			const { target } = items[at];
-			const isUsable = !("incompatible" in listed);
-			answers.push(isUsable ? await this.#opinions({
-				target,
-				listed
-			}, world, lister).catch(unused) : listed);
+			listed
+		}, world) },
+		...matchers.length > 0 && rules.byList === void 0 ? { readsImagesItself: true } : lister?.scanStored && { scanStored: (items, world) => scanStored(team, lister, items, world) },
+		session(folder) {
+			const sessionOf = (each, index) => each.session(join(folder, String(index)));
+			return sessionOfAll(team, scanners.map((each, index) => ({
+				name: each.name,
+				session: sessionOf(each, index)
+			})));
 		}
-		return answers;
+	};
+}
+function sessionOfAll(team, sessions) {
+	const { rules, lister, absent } = team;
+	const listing = sessions.find(({ name }) => name === lister?.name)?.session;
+	return { async scan(target, located, options, world) {
+		if (listing !== void 0 && (rules.byList !== void 0 || located.how === "sbom")) {
+			const began = performance.now();
+			return opinionsOf(team, {
+				target,
+				listed: await listing.scan(target, located, options, world),
+				spentMs: (options.spentMs ?? 0) + performance.now() - began,
+				reportFile: rules.byList === "place" ? options.reportFile : void 0
+			}, world, lister);
+		}
+		const scan = ({ session }, index) => session.scan(target, located, ownOptions(options, index), world);
+		return mergedScan(await settle(sessions.map((each, index) => [each.name, scan(each, index)])), absent, rules, world);
+	} };
+}
+async function scanStored(team, lister, items, world) {
+	const answers = [];
+	const unused = (thrown) => {
+		if (world.signal.aborted) throw thrown;
+		return {
+			incompatible: asGateError(thrown).what,
+			isOlder: false
+		};
+	};
+	for (const [at, listed] of (await lister.scanStored?.(items, world) ?? []).entries()) {
+		const { target } = items[at];
+		const isUsable = !("incompatible" in listed);
+		answers.push(isUsable ? await opinionsOf(team, {
+			target,
+			listed
+		}, world, lister).catch(unused) : listed);
 	}
-	async #opinions(about, world, lister) {
-		const answer = (each) => each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world);
-		return mergedScan(await settle(this.#voters.map((each) => [each.name, answer(each)])), this.#absent, this.#rules, world);
-	}
-};
+	return answers;
+}
+async function opinionsOf({ voters, absent, rules }, about, world, lister) {
+	const answer = (each) => each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world);
+	return mergedScan(await settle(voters.map((each) => [each.name, answer(each)])), absent, rules, world);
+}
 async function settle(all) {
 	return (await Promise.allSettled(all.map(([, result]) => result))).map((each, index) => ({
 		name: all[index]?.[0] ?? "",

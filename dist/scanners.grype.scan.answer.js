@@ -317,11 +317,12 @@ const FAILURES = [DISK_FULL, {
 	remedy: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them."
 }];
 function scanFailure(result, target, timeoutMs) {
-	const { label } = target;
 	if (result.timedOut) return scanTimeout(target, timeoutMs);
 	if (isKilled(result)) return outOfMemory(target, "Grype was ended by SIGKILL");
 	const words = lastWords(result);
-	return toldFailure(FAILURES, [result.stderr], words, target) ?? new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.");
+	const told = toldFailure(FAILURES, [result.stderr], words, target);
+	if (told !== void 0) return told;
+	return new GateError("grype-failed", `${target.label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.");
 }
 
 export { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung };

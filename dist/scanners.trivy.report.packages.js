@@ -1,4 +1,4 @@
-import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
+import { GateError, closeSync, openSync, readSync, tryOr } from "./shared.thread.js";
 import { memoize, oncePer, writePieces } from "./shared.start.js";
 import { toSeverity } from "./shared.names.js";
 import { argumentsWithoutSecrets, fixedVersionsIn, withoutSecrets } from "./shared.scan.js";
@@ -153,16 +153,11 @@ const MOST_BYTES = 16777216;
 const MOST_LEVELS = 32;
 const keysOf = (bucket) => [...bucket.entries()].map(([key]) => key);
 function readBolt(path, read) {
-	let file;
-	try {
-		file = openSync(path, "r");
-		const { root, page } = pagesOf(file);
+	return tryOr(() => {
+		using cleanup = new DisposableStack();
+		const { root, page } = pagesOf(cleanup.adopt(openSync(path, "r"), closeSync));
 		return read(bucketAt(page(root), page));
-	} catch {
-		return;
-	} finally {
-		if (file !== void 0) closeSync(file);
-	}
+	}, void 0);
 }
 function pagesOf(file) {
 	const meta = boltMeta(file);

@@ -161,8 +161,8 @@ function systemOf(report) {
 }
 function disagreementOf(system, packages, scanFacts) {
 	if (typeof system !== "object") return void 0;
-	const named = scanFacts?.sbom?.systems ?? [];
-	if (named.length > 1 && packages.length > 0) return `the SBOM names ${named.length}: ${named.slice(0, 3).map(({ family, name }) => `${family} ${name}`).join(", ")}`;
+	const named = (scanFacts?.sbom?.systems ?? []).map(({ family, name }) => `${family} ${name}`);
+	if (named.length > 1 && packages.length > 0) return `the SBOM names ${named.length}: ${named.slice(0, 3).join(", ")}`;
 	return disagreement(system, packages, {
 		repositories: scanFacts?.log.repositories,
 		otherProduct: otherProductIn(system, packages, scanFacts?.database)

@@ -4,8 +4,8 @@ import { bucketsOf, packagesOf } from "./scanners.trivy.report.packages.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string, unknown } from "./package.zod.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";
 import { toScanResult } from "./scanners.trivy.report.report.js";
-import { GAP_CODES } from "./shared.answer.js";
 import { isObject } from "./domain.json.is-object.js";
+import { coverageRow, gap } from "./shared.answer.js";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 // src/scanners/trivy/stored/stored-sbom.ts
@@ -24,23 +24,8 @@ const unread = object({
 });
 const accounted = object({
 	accounting: object({
-		gaps: array(object({
-			code: _enum(GAP_CODES),
-			what: string(),
-			remedy: string(),
-			path: string().optional()
-		})),
-		notes: array(object({
-			subject: string(),
-			status: _enum([
-				"looked",
-				"gap",
-				"nothing-there",
-				"not-asked",
-				"not-known"
-			]),
-			detail: string()
-		}))
+		gaps: array(gap),
+		notes: array(coverageRow)
 	}),
 	marks: array(object({
 		path: string(),

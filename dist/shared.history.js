@@ -889,7 +889,7 @@ function sourcesSection({ sources }) {
 		],
 		row: ({ source, images, notes, error }) => [
 			code(source, 100),
-			error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`,
+			error === void 0 ? number(images) : `not read${images === 0 ? "" : `: at least ${number(images)}`}`,
 			join(BREAK, notes.slice(0, NOTES).map((each) => prose(each, 300)))
 		],
 		rank: 30,

@@ -1464,18 +1464,10 @@ async function verdictOf(run, platform, world) {
 		if (world.unusable) throw world.unusable;
 		run.inputs = readInputs(world.env);
 		const { decide } = await import("./actions.gate.decide.entry.js");
-		return await decide(run.inputs, run, platform, {
-			...world,
-			whileWaiting: loadTheRest
-		});
+		return await decide(run.inputs, run, platform, world);
 	} catch (thrown) {
 		return brokenOff(thrown, run, platform, world);
 	}
-}
-function loadTheRest() {
-	import("./actions.gate.judge-scans.entry.js").catch(() => {});
-	import("./render.answer.entry.js").catch(() => {});
-	import("./render.documents.entry.js").catch(() => {});
 }
 async function brokenOff(thrown, run, platform, world) {
 	const failure = asGateError(thrown);

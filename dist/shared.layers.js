@@ -1,4 +1,4 @@
-import { GateError, asGateError, closeSync, constants, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, rmSync, tryOr, writeAllAt, writeSync } from "./shared.thread.js";
+import { GateError, asGateError, closeSync, constants, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, readSync, renameSync, rmSync, tryOr, writeAllAt, writeSync } from "./shared.thread.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { isObject } from "./domain.json.is-object.js";
 import { posix } from "node:path";
@@ -767,6 +767,12 @@ function baseOf(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
 
+// src/images/layers/inventory/file-bytes.ts
+function partOf({ size, read }, { offset, length }) {
+	const count = Math.min(length, size - offset);
+	return offset >= 0 && count > 0 ? read(offset, count) : Buffer.alloc(0);
+}
+
 // src/images/layers/inventory/archives.ts
 const LONGEST_TAIL = 16 << 20;
 const END = 22;
@@ -778,8 +784,8 @@ const isSignature = (bytes, at, second) => bytes.readUInt32BE(at) === 1347092480
 function isArchive(head) {
 	return head.length >= 4 && isSignature(head, 0, 772);
 }
-function inspectArchive(tail, { isWhole, isNamed, isWheel = false }) {
-	const { names, isCut } = namesIn(tail, isWhole);
+function inspectArchive(file, { isNamed, isWheel = false }) {
+	const { names, isCut } = namesIn(file);
 	return [...javaIn(names, isCut, isNamed), ...isWheel ? [] : pythonIn(names)];
 }
 function pythonIn(names) {
@@ -829,26 +835,42 @@ function inspectAppended(end, size, isWheel) {
 		kind: "jar",
 		isRenamed: true
 	}];
-	return isSignature(end, start, 258) ? inspectArchive(end, {
-		isWhole: true,
+	return isSignature(end, start, 258) ? inspectArchive(inMemory(end), {
 		isNamed: false,
 		isWheel
 	}) : [];
 }
-function namesIn(tail, isWhole) {
-	const end = endOf(tail);
-	const start = end === -1 ? -1 : end - tail.readUInt32LE(end + 12);
-	if (start === end && end !== -1) return {
+function inMemory(bytes) {
+	return {
+		size: bytes.length,
+		read: (offset, length) => bytes.subarray(offset, offset + length)
+	};
+}
+function namesIn(file) {
+	const { size } = file;
+	for (const most of [END_WINDOW, LONGEST_TAIL]) {
+		const tail = partOf(file, {
+			offset: Math.max(0, size - most),
+			length: most
+		});
+		const end = endOf(tail);
+		const start = end === -1 ? -1 : end - tail.readUInt32LE(end + 12);
+		if (start === end && end !== -1) return {
+			names: [],
+			isCut: false
+		};
+		if (start >= 0 && isSignature(tail, start, 258)) return {
+			names: [...chained(tail, start, end)],
+			isCut: false
+		};
+		if (most === 16777216 || tail.length === size) return {
+			names: [...anywhere(tail)],
+			isCut: tail.length < size
+		};
+	}
+	return {
 		names: [],
 		isCut: false
-	};
-	if (start >= 0 && isSignature(tail, start, 258)) return {
-		names: [...chained(tail, start, end)],
-		isCut: false
-	};
-	return {
-		names: [...anywhere(tail)],
-		isCut: !isWhole
 	};
 }
 function* chained(tail, start, end) {
@@ -1892,6 +1914,7 @@ function inspectJson(bytes) {
 const GO_MAGIC = Buffer.from("ÿ Go buildinf:", "latin1");
 const RUST_SECTION = ".dep-v0";
 const MOST_SECTIONS = 2e4;
+const LONGEST_NAMES = 1 << 20;
 function isProgram(head) {
 	if (head.length < 4) return false;
 	if (head[0] === 77 && head[1] === 90) return true;
@@ -1905,41 +1928,39 @@ const MACH_O = /* @__PURE__ */ new Set([
 	3489328638
 ]);
 const PROGRAM_MAGICS = /* @__PURE__ */ new Set([ELF, ...MACH_O]);
-function inspectProgram(bytes) {
-	if (bytes.length < 64) return [];
-	const magic = bytes.readUInt32BE(0);
-	const { sections, data } = magic === ELF ? elfParts(bytes) : MACH_O.has(magic) ? wholeFile(bytes) : peParts(bytes);
-	if (isPacked(bytes, sections)) return [{
+const LONGEST_DATA = 192 << 20;
+function inspectProgram(file, head) {
+	if (head.length < 64) return [];
+	const magic = head.readUInt32BE(0);
+	const { sections, data } = magic === ELF ? elfParts(file, head) : MACH_O.has(magic) ? wholeFile(file) : peParts(file, head);
+	if (isPacked(head, sections)) return [{
 		kind: "packed-program",
 		unread: "it is packed by UPX"
 	}];
-	const parts = data.map((range) => partOf(bytes, range));
-	const isRust = sections.some(({ name }) => name === RUST_SECTION);
+	const rust = sections.some(({ name }) => name === RUST_SECTION) ? [{ kind: "rust" }] : [];
+	if (data.reduce((sum, { length }) => sum + Math.max(0, Math.min(length, file.size)), 0) > LONGEST_DATA) return [{
+		kind: "go",
+		unread: "it is too large"
+	}, ...rust];
+	const parts = data.map((range) => partOf(file, range));
 	return [
 		...parts.some((part) => part.includes(GO_MAGIC)) ? [GO] : [],
-		...isRust ? [{ kind: "rust" }] : [],
-		...bundleIn(parts, bytes)
+		...rust,
+		...bundleIn(parts, file)
 	];
 }
-function inspectPieces(bytes) {
-	return [...bytes.includes(GO_MAGIC) ? [GO] : [], ...bundleIn([bytes], EMPTY$1)];
-}
 const GO = { kind: "go" };
-const EMPTY$1 = Buffer.alloc(0);
-function partOf(bytes, { offset, length }) {
-	return offset >= 0 && length > 0 ? bytes.subarray(offset, offset + length) : EMPTY$1;
-}
-function isPacked(bytes, sections) {
-	return bytes.subarray(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
+const EMPTY = Buffer.alloc(0);
+function isPacked(head, sections) {
+	return head.subarray(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
 }
 const UPX_HEAD = 1024;
-function writableSegments(head) {
-	if (head.readUInt32BE(0) !== ELF || head.length < 64) return [];
+function writableSegments(file, head) {
 	const elf = elfReader(head);
 	const found = [];
 	const entry = elf.half(head, 42, 54);
 	const count = Math.min(elf.half(head, 44, 56), 1e3);
-	const table = partOf(head, {
+	const table = partOf(file, {
 		offset: elf.word(head, 28, 32),
 		length: entry * count
 	});
@@ -1953,19 +1974,19 @@ function writableSegments(head) {
 	}
 	return found;
 }
-function elfParts(bytes) {
-	const sections = elfSections(bytes);
+function elfParts(file, head) {
+	const sections = elfSections(file, head);
 	return {
 		sections,
-		data: [...sections.filter(({ name }) => name === ".go.buildinfo"), ...writableSegments(bytes)]
+		data: [...sections.filter(({ name }) => name === ".go.buildinfo"), ...writableSegments(file, head)]
 	};
 }
-function elfSections(bytes) {
-	const elf = elfReader(bytes);
-	const entry = elf.half(bytes, 46, 58);
-	const count = Math.min(elf.half(bytes, 48, 60), MOST_SECTIONS);
-	const table = partOf(bytes, {
-		offset: elf.word(bytes, 32, 40),
+function elfSections(file, head) {
+	const elf = elfReader(head);
+	const entry = elf.half(head, 46, 58);
+	const count = Math.min(elf.half(head, 48, 60), MOST_SECTIONS);
+	const table = partOf(file, {
+		offset: elf.word(head, 32, 40),
 		length: entry * count
 	});
 	if (entry < (elf.is64 ? 64 : 40)) return [];
@@ -1976,8 +1997,11 @@ function elfSections(bytes) {
 			length: elf.word(header, 20, 32)
 		};
 	};
-	const strings = rangeAt(elf.half(bytes, 50, 62));
-	const names = strings ? partOf(bytes, strings).subarray(0, 1 << 20) : EMPTY$1;
+	const strings = rangeAt(elf.half(head, 50, 62));
+	const names = strings ? partOf(file, {
+		...strings,
+		length: Math.min(strings.length, LONGEST_NAMES)
+	}) : EMPTY;
 	const sections = [];
 	for (let index = 0; index < count; index++) {
 		const range = rangeAt(index);
@@ -2008,9 +2032,9 @@ function elfReader(head) {
 		}
 	};
 }
-function peParts(bytes) {
-	const start = bytes.readUInt32LE(60);
-	const header = partOf(bytes, {
+function peParts(file, head) {
+	const start = head.readUInt32LE(60);
+	const header = partOf(file, {
 		offset: start,
 		length: 24
 	});
@@ -2018,8 +2042,9 @@ function peParts(bytes) {
 		sections: [],
 		data: []
 	};
-	const table = partOf(bytes, {
-		offset: start + 24 + header.readUInt16LE(20),
+	const at = start + 24 + header.readUInt16LE(20);
+	const table = partOf(file, {
+		offset: at,
 		length: header.readUInt16LE(6) * 40
 	});
 	const sections = [];
@@ -2040,13 +2065,16 @@ function peParts(bytes) {
 		data
 	};
 }
-function wholeFile(bytes) {
+function wholeFile(file) {
 	const all = {
 		offset: 0,
-		length: bytes.length
+		length: file.size
 	};
 	return {
-		sections: bytes.includes(`${RUST_SECTION}\0`) ? [{
+		sections: partOf(file, {
+			...all,
+			length: LONGEST_DATA
+		}).includes(`${RUST_SECTION}\0`) ? [{
 			...all,
 			name: RUST_SECTION
 		}] : [],
@@ -2057,12 +2085,12 @@ const BUNDLE = Buffer.from("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b
 const PLACE = 8;
 const LONGEST_DEPS = 32 << 20;
 const UNREAD = "its libraries are in one file with the program, and scanners do not look there";
-function bundleIn(parts, bytes) {
+function bundleIn(parts, file) {
 	for (const part of parts) {
 		const at = part.indexOf(BUNDLE);
 		const header = at < PLACE ? 0 : Number(part.readBigUInt64LE(at - PLACE));
 		if (header === 0) continue;
-		const found = librariesAt(bytes, header);
+		const found = librariesAt(file, header);
 		return found?.packages?.length === 0 ? [] : [{
 			kind: "dotnet",
 			...found,
@@ -2072,20 +2100,20 @@ function bundleIn(parts, bytes) {
 	}
 	return [];
 }
-function librariesAt(bytes, at) {
-	const header = partOf(bytes, {
+function librariesAt(file, at) {
+	const header = partOf(file, {
 		offset: at,
 		length: 13
 	});
 	if (header.length < 13 || header.readUInt32LE(0) < 2) return void 0;
-	const locations = partOf(bytes, {
+	const locations = partOf(file, {
 		offset: at + 13 + header.readUInt8(12),
 		length: 16
 	});
 	if (locations.length < 16) return void 0;
 	const [offset, length] = [Number(locations.readBigInt64LE(0)), Number(locations.readBigInt64LE(8))];
 	if (length > LONGEST_DEPS) return void 0;
-	const deps = readDotnetDeps(partOf(bytes, {
+	const deps = readDotnetDeps(partOf(file, {
 		offset,
 		length
 	}));
@@ -2093,112 +2121,69 @@ function librariesAt(bytes, at) {
 }
 
 // src/images/layers/file-inspector.ts
-const LONGEST_PROGRAM = 192 << 20;
-const HEAD = 4096;
-var FileInspector = class {
-	#named;
-	#size;
-	#isWheel;
-	#seen = 0;
-	#mode = "head";
-	#head = EMPTY;
-	#start = 0;
-	#kept = EMPTY;
-	#ranges = [];
-	#pieces = [];
-	#pieceBytes = 0;
-	constructor(path, size) {
-		this.#named = namedBy(path);
-		this.#size = size;
-		this.#isWheel = /\.(?:whl|egg)$/i.test(path);
+const HEAD = 65536;
+function inspectFile(path, file) {
+	const named = namedBy(path);
+	const head = partOf(file, {
+		offset: 0,
+		length: HEAD
+	});
+	const others = othersIn(path, file, head, named?.kinds.includes("jar") === true);
+	const bytes = others.isOther ? void 0 : listIn(file, head, named);
+	if (named === void 0) {
+		if (others.found.length > 0) return { found: others.found };
+		const unnamed = bytes?.length ? inspectUnnamed(bytes) : void 0;
+		return unnamed && (unnamed.found.length > 0 || unnamed.owned?.length) ? unnamed : void 0;
 	}
-	take(piece) {
-		const at = this.#seen;
-		this.#seen += piece.length;
-		if (this.#mode !== "head") this.#keep(at, piece);
-		else {
-			const start = at === 0 ? piece : Buffer.concat([this.#head, piece]);
-			if (start.length >= HEAD || this.#seen === this.#size) {
-				this.#decide(start);
-				this.#keep(0, start);
-			} else this.#head = Buffer.from(start);
-		}
-	}
-	#keep(at, piece) {
-		if (this.#mode === "large-program") this.#keepPart(at, piece);
-		if (piece.length === this.#size) this.#kept = piece;
-		else if (at + piece.length > this.#start) {
-			if (this.#kept.length === 0) {
-				this.#kept = Buffer.allocUnsafeSlow(this.#size - this.#start);
-				countUsedBuffers(this.#kept.length);
-			}
-			piece.copy(this.#kept, Math.max(0, at - this.#start), Math.max(0, this.#start - at));
-		}
-	}
-	#keepPart(at, piece) {
-		if (!this.#ranges.some(({ offset, length }) => at < offset + length && offset < at + piece.length)) return;
-		this.#pieceBytes += piece.length;
-		if (this.#pieceBytes <= LONGEST_PROGRAM) this.#pieces.push(Buffer.from(piece));
-	}
-	end() {
-		if (this.#mode === "head") this.#decide(EMPTY);
-		const bytes = this.#mode === "all" ? this.#kept : void 0;
-		const others = this.#others();
-		if (this.#named === void 0) {
-			if (others.length > 0) return { found: others };
-			const unnamed = bytes?.length ? inspectUnnamed(bytes) : void 0;
-			return unnamed && (unnamed.found.length > 0 || unnamed.owned?.length) ? unnamed : void 0;
-		}
-		const unread = this.#size > longestOf(this.#named) ? "it is too large" : void 0;
-		const inspected = inspectNamed(this.#named, bytes, unread);
-		const found = [...inspected.found, ...others];
-		const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
-		const unnamed = bytes && isOther && mayBeNamedElsewhere(bytes, bytes.length) ? inspectUnnamed(bytes) : void 0;
-		if (unnamed === void 0) return {
-			...inspected,
-			found
-		};
-		const added = unnamed.found.filter(({ kind }) => found.every((one) => one.kind !== kind));
-		const owned = [...inspected.owned ?? [], ...unnamed.owned ?? []];
-		return {
-			...inspected,
-			found: [...found, ...added],
-			owned
-		};
-	}
-	#decide(head) {
-		const isReadable = this.#size > 0;
-		const isLarge = this.#size > LONGEST_PROGRAM;
-		if (isReadable && isProgram(head)) this.#mode = isLarge ? "large-program" : "program";
-		else if (isReadable && (isArchive(head) || this.#isJar)) this.#mode = "archive";
-		else {
-			const isOfUse = this.#named ? this.#size <= longestOf(this.#named) : isReadable && mayBeNamedElsewhere(head, this.#size);
-			this.#mode = isOfUse ? "all" : "nothing";
-		}
-		if (this.#mode === "large-program") this.#ranges = writableSegments(head);
-		if (this.#mode === "archive") this.#start = Math.max(0, this.#size - LONGEST_TAIL);
-		else if (this.#mode.startsWith("large") || this.#mode === "nothing") this.#start = Math.max(0, this.#size - END_WINDOW);
-	}
-	#others() {
-		if (this.#mode === "archive") return inspectArchive(this.#kept, {
-			isWhole: this.#start === 0,
-			isNamed: this.#isJar,
-			isWheel: this.#isWheel
-		});
-		const appended = inspectAppended(this.#kept.subarray(-END_WINDOW), this.#size, this.#isWheel);
-		if (this.#mode === "program") return [...inspectProgram(this.#kept), ...appended];
-		if (this.#mode !== "large-program") return appended;
-		if (this.#pieceBytes > LONGEST_PROGRAM) return [{
-			kind: "go",
-			unread: "it is too large"
-		}, ...appended];
-		return [...inspectPieces(Buffer.concat(this.#pieces)), ...appended];
-	}
-	get #isJar() {
-		return this.#named?.kinds.includes("jar") === true;
-	}
-};
-const EMPTY = Buffer.alloc(0);
+	const unread = file.size > longestOf(named) ? "it is too large" : void 0;
+	const inspected = inspectNamed(named, bytes, unread);
+	const found = [...inspected.found, ...others.found];
+	const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
+	const unnamed = bytes && isOther && mayBeNamedElsewhere(bytes, bytes.length) ? inspectUnnamed(bytes) : void 0;
+	if (unnamed === void 0) return {
+		...inspected,
+		found
+	};
+	const added = unnamed.found.filter(({ kind }) => found.every((one) => one.kind !== kind));
+	const owned = [...inspected.owned ?? [], ...unnamed.owned ?? []];
+	return {
+		...inspected,
+		found: [...found, ...added],
+		owned
+	};
+}
+function listIn(file, head, named) {
+	const { size } = file;
+	return (named ? size <= longestOf(named) : size > 0 && mayBeNamedElsewhere(head, size)) ? partOf(file, {
+		offset: 0,
+		length: size
+	}) : void 0;
+}
+function othersIn(path, file, head, isNamed) {
+	const { size } = file;
+	if (size === 0) return {
+		isOther: false,
+		found: []
+	};
+	const isWheel = /\.(?:whl|egg)$/i.test(path);
+	const program = isProgram(head);
+	if (!program && (isNamed || isArchive(head))) return {
+		isOther: true,
+		found: inspectArchive(file, {
+			isNamed,
+			isWheel
+		})
+	};
+	const end = partOf(file, {
+		offset: Math.max(0, size - END_WINDOW),
+		length: END_WINDOW
+	});
+	const appended = inspectAppended(end, size, isWheel);
+	return {
+		isOther: program,
+		found: program ? [...inspectProgram(file, head), ...appended] : appended
+	};
+}
 
 // src/images/layers/overlay.ts
 var Overlay = class {
@@ -2363,13 +2348,15 @@ var Collector = class {
 	#seq = 0;
 	#kept = 0;
 	#node;
-	#inspector;
-	constructor(mostKept) {
+	#whole;
+	#readBack;
+	constructor(mostKept, readBack) {
 		this.#mostKept = mostKept;
+		this.#readBack = readBack;
 	}
 	member(member) {
 		this.#node = void 0;
-		this.#inspector = void 0;
+		this.#whole = void 0;
 		this.#seq++;
 		const path = boundedPath(member.name);
 		if (path === "") {
@@ -2398,7 +2385,6 @@ var Collector = class {
 		};
 		this.#node = this.#tree.set(path, node);
 		if (isBehindLink && kind === "symlink") this.#putWhereItIs(path, node);
-		if (kind === "file") this.#inspector = new FileInspector(path, size);
 	}
 	#putWhereItIs(path, node) {
 		const folder = this.#walker.walk(folderOf(path));
@@ -2407,16 +2393,21 @@ var Collector = class {
 		if (!this.#tree.isBehindLink(real)) this.#tree.set(real, node);
 	}
 	content(piece) {
-		this.#inspector?.take(piece);
+		if (piece.length === this.#node?.size) this.#whole = piece;
 	}
 	end() {
-		if (this.#node === void 0 || this.#inspector === void 0) return;
-		const inspected = this.#inspector.end();
-		this.#inspector = void 0;
+		const node = this.#node;
+		if (node?.kind !== "file") return;
+		const { contentPath, size, offset: start = 0 } = node;
+		const whole = this.#whole;
+		const inspected = inspectFile(contentPath, {
+			size,
+			read: whole ? (at, length) => whole.subarray(at, at + length) : (at, length) => this.#readBack(start + at, length)
+		});
 		if (inspected === void 0) return;
 		this.#kept += weightOf(inspected);
 		if (this.#kept > this.#mostKept) throw tooLarge(`a layer's lists of packages have more than ${this.#mostKept} characters`);
-		this.#node.inspected = inspected;
+		node.inspected = inspected;
 	}
 	#isRemoval(path, isBehindLink) {
 		const base = baseOf(path);
@@ -2681,8 +2672,8 @@ var SparseFile = class {
 	size = 0;
 	constructor(path) {
 		this.#path = path;
-		const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-		this.#descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 384);
+		const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+		this.#descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 384);
 	}
 	write(piece) {
 		let start = 0;
@@ -2701,6 +2692,9 @@ var SparseFile = class {
 	#put(piece, start, end) {
 		for (let at = start; at < end;) at += writeSync(this.#descriptor, piece, at, end - at, this.size + at);
 	}
+	read(at, length) {
+		return readBack(this.#descriptor, at, length);
+	}
 	finish() {
 		ftruncateSync(this.#descriptor, this.size);
 		closeSync(this.#descriptor);
@@ -2710,6 +2704,16 @@ var SparseFile = class {
 		rmSync(this.#path, { force: true });
 	}
 };
+function readBack(descriptor, from, length) {
+	const bytes = Buffer.allocUnsafeSlow(length);
+	countUsedBuffers(length);
+	for (let at = 0; at < length;) {
+		const count = readSync(descriptor, bytes, at, length - at, from + at);
+		if (count === 0) return bytes.fill(0, at);
+		at += count;
+	}
+	return bytes;
+}
 
 // src/images/layers/unpack.ts
 const MAGIC = 512;
@@ -2779,23 +2783,23 @@ async function readLayer(work) {
 	const blob = openBlob(work);
 	try {
 		const { contentEnd, ...read } = await readInto(work, blob);
-		const { output = work.isUnpacked ? work.file : void 0, kept } = work;
-		if (output !== void 0 && kept !== void 0) linkSync(output, kept);
-		const isShared = work.isUnpacked === true || kept !== void 0;
-		const appended = output && appendLinkedFiles(output, read.content.files, {
+		const { file, output, kept } = work;
+		if (kept !== void 0) linkSync(output, kept);
+		const isShared = output === file || kept !== void 0;
+		const appended = appendLinkedFiles(output, read.content.files, {
 			end: contentEnd,
 			isShared
 		});
 		return {
 			...read,
-			outputSize: appended || read.unpackedSize
+			outputSize: appended ?? read.unpackedSize
 		};
 	} finally {
 		closeSync(blob.descriptor);
 	}
 }
 async function readInto(work, blob) {
-	const output = work.output === void 0 ? void 0 : new SparseFile(work.output);
+	const output = work.output === work.file ? void 0 : new SparseFile(work.output);
 	try {
 		const read = await readBlob(blob, output, {
 			...LAYER_LIMITS,
@@ -2838,7 +2842,11 @@ function* piecesOf({ descriptor, start, size }) {
 }
 async function readBlob(blob, output, limits) {
 	const tables = await comparisonsOf(blob, limits);
-	const tar = new UnpackedTar(output, limits, tables);
+	const readWritten = (at, length) => output?.read(at, length) ?? readBack(blob.descriptor, at, length);
+	const tar = new UnpackedTar({
+		output,
+		readBack: readWritten
+	}, limits, tables);
 	const head = Buffer.alloc(Math.min(512, blob.size));
 	if (!readAllAt(blob.descriptor, head, blob.start)) throw damaged("a layer is cut off");
 	const compression = compressionOf(head);
@@ -2897,10 +2905,10 @@ var UnpackedTar = class {
 	#output;
 	#most;
 	#size = 0;
-	constructor(output, limits, tables) {
+	constructor({ output, readBack }, limits, tables) {
 		this.#output = output;
 		this.#most = limits.unpackedBytes;
-		this.#collector = new Collector(limits.listedCharacters);
+		this.#collector = new Collector(limits.listedCharacters, readBack);
 		this.#tables = tables;
 		const visitor = tables.length === 0 ? this.#collector : visitorsOf([this.#collector, ...tables]);
 		this.#pass = new TarPass(visitor, limits);

@@ -1,4 +1,4 @@
-import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, asGateError, cancelled, described, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
 import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, memoize, oncePer, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
@@ -1320,12 +1320,10 @@ async function settled(act, { signal }) {
 	}
 }
 function errorOf(thrown) {
-	const { code, what, remedy, byInput } = asGateError(thrown);
+	const error = asGateError(thrown);
 	return {
-		code,
-		what,
-		remedy,
-		byInput
+		...described(error),
+		byInput: error.byInput
 	};
 }
 function sayEnds(of, progress, { advance }) {
@@ -2085,6 +2083,7 @@ async function decide(inputs, run, platform, world) {
 		...inputs,
 		...known
 	}, world);
+	loadTheRest();
 	const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
 	const maker = async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
 	const sboms = reports && beginSboms(reports, maker, world);
@@ -2115,6 +2114,11 @@ async function decide(inputs, run, platform, world) {
 	}, world);
 	if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
 	return verdict;
+}
+function loadTheRest() {
+	import("./actions.gate.judge-scans.entry.js").catch(() => {});
+	import("./render.answer.entry.js").catch(() => {});
+	import("./render.documents.entry.js").catch(() => {});
 }
 async function findTargets(inputs, world) {
 	const targets = await namedTargets(inputs, world);

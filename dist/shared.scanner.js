@@ -126,7 +126,7 @@ async function readThere(work, signal) {
 			data: work
 		}, signal));
 	} catch (error) {
-		if (work.output !== void 0) rmSync(work.output, { force: true });
+		if (work.output !== work.file) rmSync(work.output, { force: true });
 		throw memoryProblem(error);
 	}
 }
@@ -278,16 +278,21 @@ const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
 	"application/json"
 ]);
 const EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
-async function isArtifact(entry, read) {
-	if (entry.artifactType === void 0 || isIndexEntry(entry)) return false;
-	const bytes = await read();
+const MOST_ARTIFACTS = 40;
+async function withoutArtifacts(entries, read) {
+	const marked = entries.filter(({ artifactType }) => artifactType !== void 0);
+	if (marked.length > MOST_ARTIFACTS) return entries;
+	const artifacts = /* @__PURE__ */ new Set();
+	for (const entry of marked) if (!isIndexEntry(entry) && hasNothing(entry, await read(entry))) artifacts.add(entry);
+	return entries.filter((entry) => !artifacts.has(entry));
+}
+function hasNothing({ mediaType }, bytes) {
 	const document = bytes && readDocument(bytes, {
-		mediaType: entry.mediaType,
+		mediaType,
 		what: "a document in it"
 	});
 	if (document?.kind !== "manifest" || document.config.digest !== EMPTY) return false;
-	const { mediaType } = document.config;
-	return mediaType !== void 0 && !IMAGE_CONFIGS.has(mediaType);
+	return document.config.mediaType !== void 0 && !IMAGE_CONFIGS.has(document.config.mediaType);
 }
 function isIndexEntry({ mediaType }) {
 	if (mediaType !== void 0 && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
@@ -472,7 +477,7 @@ function registryReader(options) {
 		const session = newSession(repository, options, registryOf);
 		return memoize((tagOrDigest) => {
 			const limited = AbortSignal.any([signal, timeLimit(deadlineMs)]);
-			const reading = readManifests(session, tagOrDigest, limited).then((found) => withoutArtifacts(found, repository, reader));
+			const reading = readManifests(session, tagOrDigest, limited).then((found) => withImages(found, repository, reader));
 			reading.catch(() => {});
 			return reading;
 		});
@@ -480,16 +485,11 @@ function registryReader(options) {
 	const reader = { read: (reference, tagOrDigest) => documentsOf(repositoryName(reference))(tagOrDigest) };
 	return reader;
 }
-async function withoutArtifacts(found, reference, reader) {
-	const marked = found.kind === "index" ? found.manifests.filter((each) => each.artifactType !== void 0) : [];
-	if (found.kind !== "index" || marked.length === 0 || marked.length > 40) return found;
-	const artifacts = /* @__PURE__ */ new Set();
-	for (const entry of marked) {
-		const read = () => reader.read(reference, entry.digest).then(({ bytes }) => bytes, () => void 0);
-		if (await isArtifact(entry, read)) artifacts.add(entry.digest);
-	}
-	const kept = found.manifests.filter(({ digest }) => !artifacts.has(digest));
-	return {
+async function withImages(found, repository, reader) {
+	if (found.kind !== "index") return found;
+	const read = async ({ digest }) => (await reader.read(repository, digest).catch(() => void 0))?.bytes;
+	const kept = await withoutArtifacts(found.manifests, read);
+	return kept.length === found.manifests.length ? found : {
 		...found,
 		...indexWith(kept, found.annotations)
 	};
@@ -1522,9 +1522,11 @@ async function exportFromContainerd(reference, { world, signal, file, platform }
 		kind: "unreachable",
 		why
 	};
-	const program = PROGRAMS.find(({ name }) => findProgram(name, world) !== void 0);
-	const path = program && findProgram(program.name, world);
-	if (program === void 0 || path === void 0) return {
+	const program = PROGRAMS.map((each) => ({
+		...each,
+		path: findProgram(each.name, world)
+	})).find(({ path }) => path !== void 0);
+	if (program?.path === void 0) return {
 		kind: "unreachable",
 		why: `${address} needs \`ctr\` or \`nerdctl\` on the PATH`,
 		isHere: true
@@ -1536,6 +1538,7 @@ async function exportFromContainerd(reference, { world, signal, file, platform }
 		world.env.CONTAINERD_NAMESPACE || "default"
 	];
 	const env = ownEnvironment(world, ["XDG_RUNTIME_DIR"]);
+	const { path } = program;
 	const run = async (args, deadlineMs) => {
 		const options = {
 			cwd: world.runFolder,
@@ -1731,9 +1734,8 @@ async function below(entries, above, walk) {
 	if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES$1} entries`);
 	const leaves = [];
 	const isEligible = (entry) => mayRun(entry) || above.top === void 0 && isNamed(entry);
-	const mayHave = entries.filter(({ artifactType }) => artifactType !== void 0).length <= 40;
-	for (const entry of entries.filter(isEligible)) {
-		if (mayHave && await isArtifact(entry, () => held(walk.source, entry, "manifest"))) continue;
+	const read = (entry) => held(walk.source, entry, "manifest");
+	for (const entry of await withoutArtifacts(entries.filter(isEligible), read)) {
 		const leaf = {
 			entry,
 			top: above.top ?? entry,
@@ -3048,7 +3050,7 @@ var ImageStore = class {
 		try {
 			const read = await reader.read({
 				file: output,
-				isUnpacked: true
+				output
 			}, signal);
 			if (read.diffId !== source.diffId) throw inconsistent(`a kept layer is ${read.diffId}`);
 			return ofSource(source, {
@@ -3834,31 +3836,23 @@ async function download({ address, maxBytes }, source, publisher, { signal }) {
 }
 function failureOf(cause, isLate, source, { tool, repository }) {
 	const usual = source.isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy with \`${tool}-mirror\` or \`${tool}-binary\`.`;
-	if (isLate) return {
-		problem: "download-timeout",
-		why: `was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`,
-		remedy: `${usual} Or raise \`timeout\`.`
-	};
+	const failure = (problem, why, remedy = usual) => ({
+		problem,
+		why,
+		remedy
+	});
+	const seconds = Math.round(source.timeoutMs / 1e3);
+	if (isLate) return failure("download-timeout", `was not downloaded within ${seconds} s`, `${usual} Or raise \`timeout\`.`);
 	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : 0;
 	if (status === 404 || status === 410) {
 		const remedy = `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`;
-		return {
-			problem: "download-missing",
-			why: `does not exist (HTTP ${status})`,
-			remedy: source.isMirror ? usual : remedy
-		};
+		return failure("download-missing", `does not exist (HTTP ${status})`, source.isMirror ? usual : remedy);
 	}
-	if (status === 401 || status === 403 || status === 407) return {
-		problem: "download-denied",
-		why: `was refused (HTTP ${status})`,
-		remedy: `${usual} ${loginRemedy(source, tool)}`
-	};
+	if (status === 401 || status === 403 || status === 407) return failure("download-denied", `was refused (HTTP ${status})`, `${usual} ${loginRemedy(source, tool)}`);
 	const answer = status === 0 ? withoutQueries(cause) : `HTTP ${status}`;
-	return {
-		problem: "download-failed",
-		why: `could not be downloaded: ${status >= 300 && status < 400 ? "it is redirected again and again" : answer}`,
-		remedy: isCertificateError(cause) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : usual
-	};
+	const why = status >= 300 && status < 400 ? "it is redirected again and again" : answer;
+	const remedy = isCertificateError(cause) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : usual;
+	return failure("download-failed", `could not be downloaded: ${why}`, remedy);
 }
 
 // src/supply/signature.ts
@@ -4828,12 +4822,8 @@ function notMade(format, why) {
 	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict is not affected. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full. The output `trivy-report` has the packages as well.");
 }
 function isWhole(file, format) {
-	try {
-		const text = readFileSync(file, "utf8");
-		return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
-	} catch {
-		return false;
-	}
+	const text = tryOr(() => readFileSync(file, "utf8"), "");
+	return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
 }
 
 // src/scanners/trivy/scan/layer-cache.ts
@@ -5066,7 +5056,7 @@ var Search = class {
 		if (below.length > 0 && TOP_FOLDERS.includes(top)) this.#countLeftOut(top, entry, path);
 		else {
 			if (entry.isFile() && TERRAFORM.test(path) && !`/${path}`.includes("/.terraform/")) this.#add(this.#terraform, path);
-			if (this.#looksFor("vuln") || this.#looksFor("license")) this.#list(entry, path);
+			if (["vuln", "license"].some((each) => this.#scanners.includes(each))) this.#list(entry, path);
 		}
 	}
 	result() {
@@ -5086,9 +5076,6 @@ var Search = class {
 			terraform: this.#terraform.sort()
 		};
 	}
-	#looksFor(scanner) {
-		return this.#scanners.includes(scanner);
-	}
 	#countLeftOut(top, entry, path) {
 		const isWanted = this.#scanners.some((scanner) => {
 			if (scanner === "vuln") return LOCK_FILES.test(entry.name);
@@ -5106,9 +5093,11 @@ var Search = class {
 		const { name } = entry;
 		if (`/${path}`.includes("/node_modules/")) return;
 		if (entry.isSymbolicLink()) {
-			if (LOCK_FILES.test(name) ? !this.#isReadElsewhere(path, name) : name !== "node_modules" && this.#hasLockFilesOutside(path)) this.#add(this.#links, {
+			if (!(LOCK_FILES.test(name) ? !this.#isReadElsewhere(path, name) : name !== "node_modules" && this.#hasLockFilesOutside(path))) return;
+			const to = tryOr(() => readlinkSync(join(this.#root, path)), "a file that cannot be read");
+			this.#add(this.#links, {
 				path,
-				to: targetOf(join(this.#root, path))
+				to
 			});
 		} else if (!entry.isFile()) return;
 		else if (name === "requirements.txt") this.#add(this.#requirements, requirementsIn(join(this.#root, path), path));
@@ -5143,9 +5132,6 @@ function realFolder(path) {
 		return statSync(real).isDirectory() ? real : void 0;
 	}, void 0);
 }
-function targetOf(link) {
-	return tryOr(() => readlinkSync(link), "a file that cannot be read");
-}
 function requirementsIn(file, path) {
 	const text = textOf(file);
 	if (text === void 0) return void 0;
@@ -5167,17 +5153,13 @@ function hasDevelopment(file) {
 	return typeof develop === "object" && develop !== null && Object.keys(develop).length > 0;
 }
 function textOf(file) {
-	let handle;
-	try {
-		handle = openUnlinked(file);
+	return tryOr(() => {
+		using cleanup = new DisposableStack();
+		const handle = cleanup.adopt(openUnlinked(file), closeSync);
 		const status = fstatSync(handle);
 		if (!status.isFile()) return void 0;
 		return status.size > LARGEST ? "too large" : { text: readFileSync(handle, "utf8") };
-	} catch {
-		return;
-	} finally {
-		if (handle !== void 0) closeSync(handle);
-	}
+	}, void 0);
 }
 function parseRequirements(text) {
 	return logicalLines(text).flatMap((line) => {
@@ -5380,7 +5362,6 @@ async function startTrivy(scan) {
 			onStderrLine
 		}, world);
 		settings.whileWaiting?.();
-		world.whileWaiting?.();
 		return {
 			...await working,
 			baseLayers,

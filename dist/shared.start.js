@@ -904,7 +904,7 @@ function hashEarly(wish, world) {
 	if (likely !== void 0) beginHashing(likely.path, world, likely.program);
 }
 function likelyProgram({ version, sha256, binary }, world) {
-	try {
+	return tryOr(() => {
 		if (binary) return sha256 && /[\\/]/.test(binary) ? { path: resolve(world.workspace, binary) } : void 0;
 		const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
 		const { program } = release;
@@ -913,9 +913,7 @@ function likelyProgram({ version, sha256, binary }, world) {
 			path,
 			program
 		};
-	} catch {
-		return;
-	}
+	}, void 0);
 }
 
 // src/scanners/trivy/index.ts

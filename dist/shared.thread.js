@@ -53,6 +53,13 @@ var GateError = class extends Error {
 		this.byInput = options.byInput;
 	}
 };
+function described({ code, what, remedy }) {
+	return {
+		code,
+		what,
+		remedy
+	};
+}
 function errorText({ code, what, remedy }) {
 	return `[${code}] ${what}${what.includes("\n") ? "\n" : ". "}${remedy}`;
 }
@@ -152,4 +159,4 @@ const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInN
 // \0own-builtin/child_process
 const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashOf, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAllAt, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, described, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashOf, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAllAt, writeFileSync, writeSync };

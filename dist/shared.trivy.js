@@ -158,15 +158,12 @@ function sqliteDamage(path, size) {
 async function jarsMissing(path) {
 	const { DatabaseSync } = await import("node:sqlite");
 	try {
-		const file = new DatabaseSync(path, { readOnly: true });
-		try {
-			return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
-				reason: "empty",
-				why: "it knows no jar, so it is empty"
-			} : void 0;
-		} finally {
-			file.close();
-		}
+		using cleanup = new DisposableStack();
+		const file = cleanup.adopt(new DatabaseSync(path, { readOnly: true }), (each) => each.close());
+		return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
+			reason: "empty",
+			why: "it knows no jar, so it is empty"
+		} : void 0;
 	} catch {
 		return {
 			reason: "damaged",

@@ -29,7 +29,7 @@ export async function packInto(folder: string, env: NodeJS.ProcessEnv = process.
   return join(folder, filename);
 }
 
-/** The commit that is checked out, under npm's own key for it. Undefined: these sources are no checkout. */
+/** The commit that is checked out, under npm's own key for it. Undefined: these sources are not a checkout. */
 async function commitOfRoot(): Promise<string | undefined> {
   const { code, stdout } = await finish("git", ["rev-parse", "--show-prefix", "HEAD"], { cwd: root });
   return code === 0 ? /^\n([0-9a-f]{40})\n$/.exec(stdout)?.[1] : undefined;

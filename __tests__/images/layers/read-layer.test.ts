@@ -6,9 +6,9 @@ import { type LayerLimits, readLayer } from "../../../src/images/layers/read-lay
 import { entriesOf, packageJson, type ShortEntry } from "../../support/images/layers.ts";
 import { digestOf } from "../../support/images/oci.ts";
 import { type TarEntry, tar } from "../../support/images/tar.ts";
-import { temporaryFolder } from "../../support/runs/folder.ts";
 import { zip } from "../../support/images/zip.ts";
 import { elf, GO_BUILD_INFO } from "../../support/programs/programs.ts";
+import { temporaryFolder } from "../../support/runs/folder.ts";
 
 const folder = temporaryFolder("layers");
 afterAll(() => folder.remove());
