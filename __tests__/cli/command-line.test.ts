@@ -366,6 +366,15 @@ describe("image-gate", () => {
     expect(all.err).not.toMatch(/\(bad\.json/);
   });
 
+  it.each([["report", "none.json", "--quiet"], ["image", "--max-hihg=1"], ["help", "nothing"], ["--help"]])(
+    "begins the log of GitLab's job with version and commit: %s",
+    async (...line) => {
+      const first = /^Image Gate \d+\.\d+\.\d+, commit not known\n/;
+      expect((await run(line, { env: { GITLAB_CI: "true" } })).err).toMatch(first);
+      expect((await run(line)).err).not.toMatch(first);
+    },
+  );
+
   // Proves: terminal-scanned-folder-brings
   it("takes no input from the environment", async () => {
     const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });

@@ -39,6 +39,9 @@ export interface Place {
  */
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
+  // A job's log begins with it, whatever the line is. At a terminal, `--version` and `--self` say it.
+  if (world.env.GITLAB_CI !== undefined || line.includes("--verbose"))
+    streams.err.write(`${ownLine(import.meta.dirname)}\n`);
   let chosen: CommandEntry | undefined;
   let code = 0;
   const oweVerdict = () => {
@@ -128,9 +131,6 @@ async function start(command: Command, given: Args, { world, open, streams }: Pl
     verbose: options.get("verbose") === "true",
     progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
-  // A job's log begins with it. At a terminal, `--version` and `--self` say it.
-  if (world.env.GITLAB_CI !== undefined || options.get("verbose") === "true")
-    log.spoken.info(ownLine(import.meta.dirname));
   // Inputs come only from the command line.
   const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
   const ours = { ...world, env, log };
