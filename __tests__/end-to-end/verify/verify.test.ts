@@ -186,8 +186,6 @@ describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and sko
       { signed: false, formats: ["legacy"] },
       "attestation-without-signature",
     ],
-    ["that is signed without a verdict", { verdict: null }, "verdict-missing"],
-    ["whose verdict is too old", { verdict: { daysOld: 8 } }, "verdict-too-old"],
     ["whose verdict is a fail", { verdict: { change: { verdict: "fail" } } }, "verdict-not-a-pass"],
   ])("%s", async (_, making, code) => {
     const image = await make(making);
@@ -222,20 +220,6 @@ describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and sko
       expect(outputs.reason).toContain("fail: withdrawn");
     },
   );
-
-  it("that has a statement of ours of another type only", async () => {
-    const { attest, ours } = bed();
-    const image = await make({ verdict: null });
-    await attest(image, verdictFor(image), { keys: ours, type: "https://image-gate.dev/verdict/v2" });
-    expect(await answerOf(image)).toEqual(["refused", "verdict-missing"]);
-  });
-
-  it("that has a verdict of ours that cannot be read, alongside one that passes", async () => {
-    const { attest, ours } = bed();
-    const image = await make();
-    await attest(image, { verdict: "pass" }, { keys: ours, formats: ["legacy"] });
-    expect(await answerOf(image)).toEqual(["refused", "verdict-unreadable"]);
-  });
 
   // Proves: evidence-does-not-move
   it("to which another image's evidence was moved", async () => {
@@ -335,33 +319,8 @@ describe.skipIf(NO_REGISTRY)("cannot be decided (needs docker-registry and skope
   it("if the registry is not there, or no reference is given", async () => {
     expect(await answerOf("127.0.0.1:1/acme/app:1")).toEqual(["error", "registry-unreachable"]);
     expect(await answerOf("no-such-host.example.com/acme/app:1")).toEqual(["error", "registry-unreachable"]);
-    for (const image of ["-v", "--key=x", "a b", "HTTP://x/y", "https://x/y", "/etc/passwd", "a@sha256:1", "a:1;id"])
+    for (const image of ["-v", "https://x/y", "a:1;id", ""])
       expect(await answerOf(image), image).toEqual(["error", "input-invalid"]);
-    expect(await answerOf("")).toEqual(["error", "input-invalid"]);
-  });
-
-  it("if the key is not a public key", async () => {
-    const { ours, other } = bed();
-    const image = await signed();
-    const of = (key: string) => answerOf(image, { "cosign-key": key });
-    expect(await of(ours.private)).toEqual(["error", "public-key-unusable"]);
-    expect(await of(join(root, "README.md"))).toEqual(["error", "public-key-unusable"]);
-    for (const key of [
-      "missing.pub",
-      "env://NOT_SET",
-      "https://example.com/cosign.pub",
-      "env://",
-      "git-kms://x",
-      folder.path,
-    ])
-      expect(await of(key), key).toEqual(["error", "public-key-missing"]);
-    const { log } = await verify(
-      image,
-      { "cosign-key": "env://SECRET" },
-      { SECRET: readFileSync(other.private, "utf8") },
-    );
-    expect(log).toContain("is a private key");
-    expect(log).not.toContain("BEGIN");
   });
 
   it("if there is no Cosign, or a program in its place that says nothing of use", async () => {
@@ -377,14 +336,7 @@ describe.skipIf(NO_REGISTRY)("cannot be decided (needs docker-registry and skope
     // Nothing that a broken Cosign prints is evidence.
     expect(await instead("exit 0")).toEqual(["refused", "image-unsigned"]);
     expect(await instead("echo '{}'; exit 0")).toEqual(["error", "evidence-unreadable"]);
-    expect(await instead("echo no JSON; exit 0")).toEqual(["error", "evidence-unreadable"]);
-    expect(await instead("exit 1")).toEqual(["error", "evidence-unreadable"]);
     expect(await instead("kill -9 $$")).toEqual(["error", "evidence-unreadable"]);
-    expect(
-      await instead(
-        "echo 'error during command execution: no matching attestations: dial tcp: no such host' >&2; exit 1",
-      ),
-    ).toEqual(["error", "evidence-unreadable"]);
     expect(await instead("yes '{}' | head -c 40000000; exit 0")).toEqual(["error", "cosign-output-too-large"]);
   });
 
