@@ -127,14 +127,20 @@ describe("a valid policy", () => {
   });
 });
 
+const URL = "must be a URL with https:// or http://, without a login in it";
+const INDENTED =
+  "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket";
+const EMPTY = '1:1: the file is empty; it begins with "version: 1"';
+const LIMIT = "must be a whole number from 0 up, or unlimited";
+const DAY = "must be a real day, written YYYY-MM-DD";
 const ALIAS =
   "YAML reads a value that starts with * as an alias (*name), which is not allowed; put it in quotes, or write the value out";
 
 describe("a mistake is reported with its position and what was meant", () => {
   it.each<[string, ...string[]]>([
-    ["", '1:1: the file is empty; it begins with "version: 1"'],
-    ["# nothing\n\n# here\n", '1:1: the file is empty; it begins with "version: 1"'],
-    ["---\n", '1:1: the file is empty; it begins with "version: 1"'],
+    ["", EMPTY],
+    ["# nothing\n\n# here\n", EMPTY],
+    ["---\n", EMPTY],
     [
       "TOKEN=s3cret\nB=c\n",
       "1:1: the file must be a mapping that begins with version: 1; a colon needs a space behind it",
@@ -161,18 +167,9 @@ describe("a mistake is reported with its position and what was meant", () => {
     ["epss: {score: 0.5, max: 0}", '2:7: "above" is missing', '2:8: unknown key "score"'],
     ["epss: {above: 50, max: 0}", '2:15: "above" must be a number from 0 to 1, such as 0.5'],
     ["epss: 0.5", '2:7: "epss" must be a mapping with above and max'],
-    [
-      "exploit-data: {kev: 'https://me:s3cret@host/kev.json'}",
-      '2:21: "kev" must be a URL with https:// or http://, without a login in it',
-    ],
-    [
-      "exploit-data: {epss: mirror/epss.csv}",
-      '2:22: "epss" must be a URL with https:// or http://, without a login in it',
-    ],
-    [
-      "exploit-data: {epss: 'file:///etc/passwd'}",
-      '2:22: "epss" must be a URL with https:// or http://, without a login in it',
-    ],
+    ["exploit-data: {kev: 'https://me:s3cret@host/kev.json'}", `2:21: "kev" ${URL}`],
+    ["exploit-data: {epss: mirror/epss.csv}", `2:22: "epss" ${URL}`],
+    ["exploit-data: {epss: 'file:///etc/passwd'}", `2:22: "epss" ${URL}`],
     ["count: new", '2:8: "count" must be all or introduced'],
     ["fix-within-days: {high: -1}", '2:25: "high" must not be negative'],
     [
@@ -200,12 +197,12 @@ describe("a mistake is reported with its position and what was meant", () => {
     [": x", "2:1: a key must be plain text"],
     ["*v : x", "2:1: a key must be plain text"],
     ["targets: [{images: [a], thresholds: {<<: *t}}]", "2:38: merge keys (<<) are not allowed; write the keys out"],
-    ["thresholds:\n  high: -1", '3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ["thresholds:\n  high: 0.5", '3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ["thresholds:\n  high: .inf", '3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ["thresholds:\n  high: .nan", '3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ["thresholds:\n  high: 1e300", '3:9: "high" must be a whole number from 0 up, or unlimited'],
-    ["thresholds:\n  high: '5'", '3:9: "high" must be a whole number from 0 up, or unlimited'],
+    ["thresholds:\n  high: -1", `3:9: "high" ${LIMIT}`],
+    ["thresholds:\n  high: 0.5", `3:9: "high" ${LIMIT}`],
+    ["thresholds:\n  high: .inf", `3:9: "high" ${LIMIT}`],
+    ["thresholds:\n  high: .nan", `3:9: "high" ${LIMIT}`],
+    ["thresholds:\n  high: 1e300", `3:9: "high" ${LIMIT}`],
+    ["thresholds:\n  high: '5'", `3:9: "high" ${LIMIT}`],
     ["thresholds:\n  high:", '3:8: "high" is empty'],
     ["exceptions:", '2:12: "exceptions" is empty'],
     ["exceptions: {id: A}", '2:13: "exceptions" must be a list of exceptions'],
@@ -230,10 +227,7 @@ describe("a mistake is reported with its position and what was meant", () => {
       `4:20: ${ALIAS}`,
     ],
     ["thresholds:\n\thigh: 1", "3:1: a tab in the indentation; use spaces"],
-    [
-      'ignore-unfixed: "true',
-      "3:1: something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
-    ],
+    ['ignore-unfixed: "true', `3:1: ${INDENTED}`],
     ["exceptions: [", "3:1: wrong indentation, or a quote or a bracket above this is not closed"],
     ["# \u0000", "2:3: a control character; this is not a text file"],
     [
@@ -284,20 +278,17 @@ describe("a mistake is reported with its position and what was meant", () => {
     ["id: A\n    expires: 2026-12-01", '3:5: "reason" is missing'],
     ["{reason: r, expires: 2026-12-01}", '3:5: "id" is missing'],
     ["{id: A, reason: r}", '3:5: "expires" is missing'],
-    [
-      "id: A\n   reason: r",
-      "4:1: something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
-    ],
+    ["id: A\n   reason: r", `4:1: ${INDENTED}`],
     ['{id: A, reason: "\\u200b\\u202e", expires: 2026-12-01}', '3:21: "reason" is empty'],
     [
       '{id: A, reason: r, owner: "\\U000E0041\\u3164", expires: 2026-12-01}',
       '3:31: "owner" is empty: name a person or a team, or delete the line',
     ],
     ['{id: "A\\uD800", reason: r, expires: 2026-12-01}', '3:10: "id" holds a control character or a line break'],
-    ["{id: A, reason: r, expires: 2026-02-30}", '3:33: "expires" must be a real day, written YYYY-MM-DD'],
-    ["{id: A, reason: r, expires: 2027-02-29}", '3:33: "expires" must be a real day, written YYYY-MM-DD'],
-    ["{id: A, reason: r, expires: 2026-12-01T00:00:00Z}", '3:33: "expires" must be a real day, written YYYY-MM-DD'],
-    ["{id: A, reason: r, expires: 01.12.2026}", '3:33: "expires" must be a real day, written YYYY-MM-DD'],
+    ["{id: A, reason: r, expires: 2026-02-30}", `3:33: "expires" ${DAY}`],
+    ["{id: A, reason: r, expires: 2027-02-29}", `3:33: "expires" ${DAY}`],
+    ["{id: A, reason: r, expires: 2026-12-01T00:00:00Z}", `3:33: "expires" ${DAY}`],
+    ["{id: A, reason: r, expires: 01.12.2026}", `3:33: "expires" ${DAY}`],
     ["{id: A, reason: r, expires: 20261201}", '3:33: "expires" must be a day, written YYYY-MM-DD'],
     ["{id: A, reason: r, created: 2026-11-02, expires: 2026-11-01}", '3:54: "expires" is before "created"'],
     [

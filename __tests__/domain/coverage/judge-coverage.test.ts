@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gapError, judgeCoverage } from "../../../src/domain/coverage/judge-coverage.ts";
+import { judgeCoverage } from "../../../src/domain/coverage/judge-coverage.ts";
 import { type CoverageStatus, type Gap, isWhole } from "../../../src/domain/coverage.ts";
 import type { Exception } from "../../../src/domain/exception.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
@@ -152,31 +152,6 @@ describe("what was not looked at", () => {
     // A gap never has a fix that could end its acceptanceOf early.
     const whileUnfixed = acceptanceOf("os-unknown", { onlyWhileUnfixed: true });
     expect(judgeGaps([gap("os-unknown")], [whileUnfixed]).judged.gaps[0]?.accepted).toBe(whileUnfixed);
-  });
-
-  it("is an error that names it, what to do, and how to accept it", () => {
-    const { judged } = judgeGaps([
-      gap("packages-unreadable"),
-      gap("os-unknown"),
-      gap("os-unknown", { what: "another" }),
-    ]);
-    expect(gapError(judged, "app:1")).toEqual({
-      code: "os-unknown",
-      what: "app:1 was not completely scanned: what of os-unknown; another; what of packages-unreadable",
-      remedy:
-        "Mend os-unknown. Mend packages-unreadable. To accept it for a time, name `gap: os-unknown`, `gap: packages-unreadable` under `coverage` in the policy, with reason and last day.",
-    });
-  });
-
-  it("gives no error if all of it is accepted; only what is not accepted is named, five at most", () => {
-    expect(gapError(judgeGaps([]).judged, "app:1")).toBeUndefined();
-    expect(gapError(judgeGaps([gap("os-unknown")], [acceptanceOf("os-unknown")]).judged, "app:1")).toBeUndefined();
-    const many = Array.from({ length: 7 }, (_, index) => gap("config-unreadable", { what: `file ${index}` }));
-    const { judged } = judgeGaps([gap("os-unknown"), ...many], [acceptanceOf("os-unknown")]);
-    expect(gapError(judged, "app:1")).toMatchObject({
-      code: "config-unreadable",
-      what: "app:1 was not completely scanned: file 0; file 1; file 2; file 3; file 4; and 2 more",
-    });
   });
 });
 

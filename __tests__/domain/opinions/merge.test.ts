@@ -110,57 +110,37 @@ describe("ids", () => {
 });
 
 describe("packages and places", () => {
-  const about = (change: object) => ({ package: makePackage(change) });
+  /** From words such as `name version type ecosystem`. */
+  const about = (words: string, purl?: string) => {
+    const [name = "", version = "", type = "", ecosystem] = words.split(" ");
+    return { package: { name, version, type, purl, ecosystem } as Finding["package"] };
+  };
 
   it.each([
     [
       "a distribution's package by its name, whatever its list and its namespace",
-      about({
-        name: "openssl",
-        version: "1.1-1",
-        type: "redhat",
-        ecosystem: "rpm",
-        purl: "pkg:rpm/redhat/openssl@1.1-1",
-      }),
-      about({ name: "openssl", version: "0:1.1-1", type: "rpm", ecosystem: "rpm", purl: "pkg:rpm/rhel/openssl@1.1-1" }),
+      about("openssl 1.1-1 redhat rpm", "pkg:rpm/redhat/openssl@1.1-1"),
+      about("openssl 0:1.1-1 rpm rpm", "pkg:rpm/rhel/openssl@1.1-1"),
     ],
     [
       "Python's by their normalised name",
-      about({ name: "Zope.Interface", version: "5", type: "python-pkg", ecosystem: "pypi", purl: undefined }),
-      about({
-        name: "zope-interface",
-        version: "5",
-        type: "python",
-        ecosystem: "pypi",
-        purl: "pkg:pypi/zope-interface@5",
-      }),
+      about("Zope.Interface 5 python-pkg pypi"),
+      about("zope-interface 5 python pypi", "pkg:pypi/zope-interface@5"),
     ],
     [
       "Java's by group and name of the package URL",
-      about({ name: "g:a", version: "1", type: "jar", ecosystem: "maven", purl: undefined }),
-      about({ name: "a", version: "1", type: "java-archive", ecosystem: "maven", purl: "pkg:maven/g/a@1" }),
+      about("g:a 1 jar maven"),
+      about("a 1 java-archive maven", "pkg:maven/g/a@1"),
     ],
     [
       "Go's standard library",
-      about({
-        name: "stdlib",
-        version: "v1.22.1",
-        type: "gobinary",
-        ecosystem: "go",
-        purl: "pkg:golang/stdlib@v1.22.1",
-      }),
-      about({
-        name: "stdlib",
-        version: "go1.22.1",
-        type: "go-module",
-        ecosystem: "go",
-        purl: "pkg:golang/stdlib@1.22.1",
-      }),
+      about("stdlib v1.22.1 gobinary go", "pkg:golang/stdlib@v1.22.1"),
+      about("stdlib go1.22.1 go-module go", "pkg:golang/stdlib@1.22.1"),
     ],
     [
       "those without rules by the type of the package URL",
-      about({ name: "rack", version: "2", type: "bundler", purl: "pkg:gem/rack@2" }),
-      about({ name: "rack", version: "2", type: "gem", purl: "pkg:gem/rack@2" }),
+      about("rack 2 bundler", "pkg:gem/rack@2"),
+      about("rack 2 gem", "pkg:gem/rack@2"),
     ],
   ])("join %s", (_, trivy, grype) => {
     const id = "CVE-1";

@@ -18,27 +18,24 @@ const loosens = (base: Partial<Policy>, head: Partial<Policy>) =>
   diffPolicies(makePolicy(base), makePolicy(head)).map((one) => one.loosens);
 
 type Pair = Partial<Policy>;
+const rules = (change: Partial<ExceptionRules> = {}): Pair => ({ exceptionRules: { ...RULES, ...change } });
+const epss = (above: number, max: number | "unlimited" = 0): Pair => ({ epss: { above, max } });
 
 describe("a setting", () => {
   // Proves: second-opinion-takes-no, source-answers-itself-alone
   it.each<[string, Pair, Pair, string[]]>([
     ["a default is shown", {}, { thresholds: { HIGH: 5 } }, ["+ changed threshold HIGH (0): 0 → 5"]],
     ["no limit at all", { thresholds: { MEDIUM: 2 } }, {}, ["+ changed threshold MEDIUM (0): 2 → unlimited"]],
+    ["lower", { thresholds: { HIGH: 5 } }, { thresholds: { HIGH: 4 } }, ["  changed threshold HIGH (0): 5 → 4"]],
     [
-      "a lower limit",
-      { thresholds: { HIGH: 5 } },
-      { thresholds: { HIGH: 4 } },
-      ["  changed threshold HIGH (0): 5 → 4"],
-    ],
-    [
-      "a limit again",
+      "limited",
       { thresholds: { LOW: "unlimited" } },
       { thresholds: { LOW: 4 } },
       ["  changed threshold LOW (0): unlimited → 4"],
     ],
     ["the default, written out", {}, { thresholds: { CRITICAL: 0, LOW: "unlimited" } }, []],
     [
-      "most severe first",
+      "in order",
       {},
       { thresholds: { LOW: 1, CRITICAL: 1 } },
       ["+ changed threshold CRITICAL (0): 0 → 1", "  changed threshold LOW (0): unlimited → 1"],
@@ -48,35 +45,25 @@ describe("a setting", () => {
     ["ignore-unfixed, off", { ignoreUnfixed: true }, {}, ["  changed ignore-unfixed ignore-unfixed (0): true → false"]],
     ["ignore-unfixed, written out", {}, { ignoreUnfixed: false }, []],
     ["all must agree", {}, { agreement: "all" }, ["+ changed agreement agreement (0): any → all"]],
-    [
-      "one is enough again",
-      { agreement: "all" },
-      { agreement: "any" },
-      ["  changed agreement agreement (0): all → any"],
-    ],
+    ["one must", { agreement: "all" }, { agreement: "any" }, ["  changed agreement agreement (0): all → any"]],
     ["agreement, written out", {}, { agreement: "any" }, []],
     [
-      "one scanner's severity",
+      "severities",
       {},
       { severityFrom: ["trivy", "grype"] },
       ["+ added severity-from severity-from (0):  → trivy, grype"],
     ],
     ["no scanner's severity", { severityFrom: ["trivy"] }, {}, ["  removed severity-from severity-from (0): trivy → "]],
     [
-      "a scanner may fail",
+      "may fail",
       { optionalScanners: ["Grype"] },
       { optionalScanners: ["grype", "clair"] },
       ["+ changed scan-with clair (0): required → optional"],
     ],
     ["none may fail", { optionalScanners: ["grype"] }, {}, ["  changed scan-with grype (0): optional → required"]],
-    [
-      "a higher score",
-      { epss: { above: 0.5, max: 0 } },
-      { epss: { above: 0.9, max: 0 } },
-      ["+ changed epss epss (0): at most 0 above 0.5 → at most 0 above 0.9"],
-    ],
-    ["a limit of scores", {}, { epss: { above: 0.5, max: 0 } }, ["  added epss epss (0):  → at most 0 above 0.5"]],
-    ["no limit of scores", { epss: { above: 0.5, max: 0 } }, {}, ["+ removed epss epss (0): at most 0 above 0.5 → "]],
+    ["a higher score", epss(0.5), epss(0.9), ["+ changed epss epss (0): at most 0 above 0.5 → at most 0 above 0.9"]],
+    ["a limit of scores", {}, epss(0.5), ["  added epss epss (0):  → at most 0 above 0.5"]],
+    ["no limit of scores", epss(0.5), {}, ["+ removed epss epss (0): at most 0 above 0.5 → "]],
     [
       "grace",
       { graceDays: { HIGH: 7, LOW: 1 } },
@@ -86,42 +73,12 @@ describe("a setting", () => {
     ["no grace, written out", {}, { graceDays: { HIGH: 0 } }, []],
     ["only what is introduced", {}, { count: "introduced" }, ["+ changed count count (0): all → introduced"]],
     ["everything again", { count: "introduced" }, { count: "all" }, ["  changed count count (0): introduced → all"]],
-    [
-      "longer exceptions",
-      { exceptionRules: RULES },
-      { exceptionRules: { ...RULES, maxDays: 91 } },
-      ["+ changed exception rule max-days (0): 90 → 91"],
-    ],
-    [
-      "shorter exceptions",
-      { exceptionRules: RULES },
-      { exceptionRules: { ...RULES, maxDays: 89 } },
-      ["  changed exception rule max-days (0): 90 → 89"],
-    ],
-    [
-      "an owner",
-      { exceptionRules: RULES },
-      { exceptionRules: { ...RULES, requireOwner: true } },
-      ["  changed exception rule require-owner (0): false → true"],
-    ],
-    [
-      "no owner",
-      { exceptionRules: { ...RULES, requireOwner: true } },
-      { exceptionRules: RULES },
-      ["+ changed exception rule require-owner (0): true → false"],
-    ],
-    [
-      "a later warning",
-      { exceptionRules: RULES },
-      { exceptionRules: { ...RULES, warnDays: 0 } },
-      ["  changed exception rule warn-days (0): 14 → 0"],
-    ],
-    [
-      "an earlier warning",
-      { exceptionRules: RULES },
-      { exceptionRules: { ...RULES, warnDays: 30 } },
-      ["  changed exception rule warn-days (0): 14 → 30"],
-    ],
+    ["longer exceptions", rules(), rules({ maxDays: 91 }), ["+ changed exception rule max-days (0): 90 → 91"]],
+    ["shorter exceptions", rules(), rules({ maxDays: 89 }), ["  changed exception rule max-days (0): 90 → 89"]],
+    ["an owner", rules(), rules({ requireOwner: true }), ["  changed exception rule require-owner (0): false → true"]],
+    ["no owner", rules({ requireOwner: true }), rules(), ["+ changed exception rule require-owner (0): true → false"]],
+    ["a later warning", rules(), rules({ warnDays: 0 }), ["  changed exception rule warn-days (0): 14 → 0"]],
+    ["an earlier warning", rules(), rules({ warnDays: 30 }), ["  changed exception rule warn-days (0): 14 → 30"]],
     [
       "deadlines",
       { fixWithinDays: { high: 30 } },
@@ -142,10 +99,10 @@ describe("a setting", () => {
     ["exploited goes", { exploited: 0 }, {}, [true]],
     ["exploited comes", {}, { exploited: 0 }, [false]],
     ["exploited is as before", {}, { exploited: "unlimited" }, []],
-    ["any number of scores", { epss: { above: 0.5, max: 0 } }, { epss: { above: 0.5, max: "unlimited" } }, [true]],
-    ["a lower score, a higher number", { epss: { above: 0.5, max: 0 } }, { epss: { above: 0.1, max: 1 } }, [true]],
-    ["a lower score, a lower number", { epss: { above: 0.5, max: 2 } }, { epss: { above: 0.4, max: 1 } }, [false]],
-    ["a limit of scores that allowed any", { epss: { above: 0.5, max: "unlimited" } }, {}, [false]],
+    ["any number of scores", epss(0.5), epss(0.5, "unlimited"), [true]],
+    ["a lower score, a higher number", epss(0.5), epss(0.1, 1), [true]],
+    ["a lower score, a lower number", epss(0.5, 2), epss(0.4, 1), [false]],
+    ["a limit of scores that allowed any", epss(0.5, "unlimited"), {}, [false]],
   ])("loosens or not: %s", (_, base, head, expected) => {
     expect(loosens(base, head)).toEqual(expected);
   });
@@ -158,8 +115,8 @@ describe("a setting", () => {
     expect(loosens({}, other)).toEqual([false]);
     expect(loosens(rule(0), { ...rule(0), ...other })).toEqual([true]);
     expect(loosens(rule(), { ...rule(), ...other })).toEqual([false]);
-    const epss = { epss: { above: 0.5, max: 0 } };
-    expect(loosens(epss, { ...epss, ...other })).toEqual([true]);
+    const scores = epss(0.5);
+    expect(loosens(scores, { ...scores, ...other })).toEqual([true]);
     expect(changes(other, { exploitData: { epss: "https://b.test/" } })[0]).toContain(
       "KEV from https://a.test/kev.json, EPSS from FIRST → KEV from CISA, EPSS from https://b.test/",
     );
@@ -177,7 +134,7 @@ describe("a setting", () => {
     expect(changes({ exploitData: {} }, {})).toEqual([
       "+ removed exploit-data exploit-data (0): KEV from CISA, EPSS from FIRST → ",
     ]);
-    expect(changes({ epss: { above: 0.5, max: 0 } }, { ignoreUnfixed: true }).join()).not.toContain("KEV");
+    expect(changes(epss(0.5), { ignoreUnfixed: true }).join()).not.toContain("KEV");
   });
 
   it("of the issues about running images is shown, and loosens nothing", () => {

@@ -167,19 +167,9 @@ it("rows come by the worst severity, then exploited, then new, then by how many 
     on("a-z-one", "CRITICAL"),
     ...Array.from({ length: 9 }, () => on("i-many", "HIGH")),
   ];
-  const sorted = [
-    "g-exploited",
-    "f-new",
-    "e-disclosed",
-    "c-two",
-    "d-high-too",
-    "b-likely",
-    "a-one",
-    "a-z-one",
-    "h-high",
-  ];
+  const sorted = "g-exploited f-new e-disclosed c-two d-high-too b-likely a-one a-z-one h-high i-many".split(" ");
   for (const given of [findings, findings.toReversed()])
-    expect(packageRows(given).map(({ packages }) => packages[0]?.name)).toEqual([...sorted, "i-many"]);
+    expect(packageRows(given).map(({ packages }) => packages[0]?.name)).toEqual(sorted);
 });
 
 /** How many findings are open in an image that runs under several tags, by severity. */

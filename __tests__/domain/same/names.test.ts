@@ -64,11 +64,10 @@ describe("lastingIdentity", () => {
     });
 
   it("leaves the package's own version out of the path, and nothing else", () => {
-    const identity = (finding: Finding) => lastingIdentity(finding);
-    const before = identity(wheel("1.26.4", "site-packages/urllib3-1.26.4.dist-info/METADATA"));
+    const before = lastingIdentity(wheel("1.26.4", "site-packages/urllib3-1.26.4.dist-info/METADATA"));
     expect(before).toBe("vulnerability CVE-2024-0001 pkg:pypi/urllib3 site-packages/urllib3-.dist-info/METADATA");
-    expect(identity(wheel("1.26.5", "site-packages/urllib3-1.26.5.dist-info/METADATA"))).toBe(before);
-    expect(identity(wheel("1.26.5", "other/urllib3-1.26.5.dist-info/METADATA"))).not.toBe(before);
+    expect(lastingIdentity(wheel("1.26.5", "site-packages/urllib3-1.26.5.dist-info/METADATA"))).toBe(before);
+    expect(lastingIdentity(wheel("1.26.5", "other/urllib3-1.26.5.dist-info/METADATA"))).not.toBe(before);
   });
 
   it("is identityOf if the path has no version", () => {
@@ -82,31 +81,9 @@ describe("lastingIdentity", () => {
 });
 
 describe("an identity over time", () => {
-  const of = (finding: Finding) => lastingIdentity(finding);
-  const finding = (version: string, distro: string, more = {}) =>
-    makeFinding({
-      package: makePackage({ version, purl: `pkg:deb/debian/libssl3@${version}?distro=${distro}` }),
-      ...more,
-    });
-
-  it("leaves version and qualifiers out", () => {
-    expect(of(finding("1", "debian-12.8"))).toBe(of(finding("2", "debian-12.9")));
-  });
-
-  it("tells places, advisories and kinds apart", () => {
-    const all = [
-      finding("1", "a"),
-      finding("1", "a", { path: "x" }),
-      finding("1", "a", { id: "CVE-2" }),
-      finding("1", "a", { kind: "license" }),
-    ];
-    expect(new Set(all.map(of)).size).toBe(4);
-  });
-
   it("tells packages without a package URL apart by their names, and has versions that the URL leaves out", () => {
-    const identity = (finding: Finding) => lastingIdentity(finding);
     const of = (name: string, version: string, purl?: string) =>
-      identity(makeFinding({ package: { name, version, type: "jar", purl }, path: `app/x-${version}.jar` }));
+      lastingIdentity(makeFinding({ package: { name, version, type: "jar", purl }, path: `app/x-${version}.jar` }));
     expect(of("a", "1.0")).not.toBe(of("b", "1.0"));
     expect(of("a", "2.0")).toBe(of("a", "1.0"));
     expect(of("c", "1.0", "pkg:maven/c")).toBe(of("c", "2.0", "pkg:maven/c"));
@@ -151,8 +128,7 @@ describe("an identity over time", () => {
       ]);
     fc.assert(
       fc.property(fc.array(finding, { maxLength: 30 }), (findings) => {
-        const identity = (finding: Finding) => lastingIdentity(finding);
-        const both = findings.map((each) => [identity(each), meaning(each)] as const);
+        const both = findings.map((each) => [lastingIdentity(each), meaning(each)] as const);
         expect(new Map(both).size).toBe(new Set(findings.map(meaning)).size);
         for (const [one, its] of both) for (const [other, meant] of both) expect(one === other).toBe(its === meant);
       }),

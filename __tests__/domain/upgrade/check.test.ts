@@ -28,8 +28,9 @@ function planOf(
   found: Found,
   settings: JudgeSettings = makeSettings(),
   packages: readonly InstalledPackage[] = [],
+  of = scanned([]).target,
 ): Plan {
-  const outcome = scanned(findings);
+  const outcome = { ...scanned(findings), target: of };
   const listed = "scan" in outcome ? { ...outcome, scan: { ...outcome.scan, packages } } : outcome;
   const target = judged(judge([listed], settings));
   const decisions = decisionsOf(target);
@@ -224,30 +225,14 @@ describe("what would fail the gate", () => {
 
   it("is not what the baseline has, if only what is introduced counts", () => {
     const old = on("web", "CVE-OLD", []);
-    const [{ target }] = [scanned([])];
-    const settings = (change: "new" | "unchanged"): JudgeSettings =>
-      makeSettings({
-        policy: makePolicy({ count: "introduced" }),
-        changes: new Map([[target, ({ id }: Finding) => (id === "CVE-OLD" ? "unchanged" : change)]]),
-      });
-    // The same target object, since a comparison belongs to it.
-    const plan = (found: Found, made: JudgeSettings) => {
-      const outcome = { ...scanned([...findings, old]), target };
-      const judgedTarget = judged(judge([outcome], made));
-      const decisions = decisionsOf(judgedTarget);
-      const answered = questionsOf([{ target: judgedTarget, decisions }])
-        .flat()
-        .map((asked) => ({
-          ...asked,
-          answer:
-            asked.version === undefined
-              ? [...findings, old]
-              : found["web@1.1.0"]?.map((change) => makeFinding({ package: undefined, ...change })),
-        }));
-      const checked = judgeAnswers(judgedTarget, answered, made);
-      return only(makePlan(judgedTarget, { decisions, checked, unproven: "" })).check?.brings.map(({ id }) => id);
-    };
-    expect(plan({ "web@1.1.0": [{ id: "CVE-OLD" }, { id: "CVE-NEW" }] }, settings("new"))).toEqual(["CVE-NEW"]);
+    const { target } = scanned([]);
+    const settings = makeSettings({
+      policy: makePolicy({ count: "introduced" }),
+      changes: new Map([[target, ({ id }: Finding) => (id === "CVE-OLD" ? "unchanged" : "new")]]),
+    });
+    const found = { "web@1.1.0": [{ id: "CVE-OLD" }, { id: "CVE-NEW" }] };
+    const { check } = only(planOf([...findings, old], found, settings, [], target));
+    expect(check?.brings.map(({ id }) => id)).toEqual(["CVE-NEW"]);
   });
 });
 

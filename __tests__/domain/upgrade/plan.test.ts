@@ -334,6 +334,24 @@ describe("what the base image brought", () => {
     newer,
   });
 
+  /** The plan after a scan of the advised versions, of all packages or only of some. */
+  function checked(
+    target: JudgedTarget,
+    found: (about: { readonly name: string }) => readonly Finding[],
+    isAsked: (ofBase: boolean | undefined) => boolean = () => true,
+  ) {
+    const decisions = decisionsOf(target, report());
+    const asked = questionsOf([{ target, decisions }]).flat();
+    const answered = asked
+      .filter(({ decision }) => isAsked(decision.members[0].ofBase))
+      .map((each) => {
+        const { package: about } = each.question;
+        return { ...each, answer: each.version === undefined ? knownOf(target, about) : found(about) };
+      });
+    const made = judgeAnswers(target, answered, makeSettings());
+    return makePlan(target, { base: report(), decisions, checked: made, unproven: "there was no room" });
+  }
+
   it("is one step: what has a fix, and how much the system's package manager clears of it", () => {
     const { steps, noFix } = plan(built(installed), report());
     expect(names(steps)).toEqual(["base", "mine"]);
@@ -350,17 +368,8 @@ describe("what the base image brought", () => {
 
   it("says what the advised versions of its packages still have, and what they bring", () => {
     const target = built(installed);
-    const decisions = decisionsOf(target, report());
-    const perl = (findings: readonly Partial<Finding>[]) => findings.map((each) => on("perl", each));
-    const answered = questionsOf([{ target, decisions }])
-      .flat()
-      .map((asked) => {
-        const { package: about } = asked.question;
-        if (asked.version === undefined) return { ...asked, answer: knownOf(target, about) };
-        return { ...asked, answer: about.name === "perl" ? perl([{ id: "CVE-own", severity: "CRITICAL" }]) : [] };
-      });
-    const checked = judgeAnswers(target, answered, makeSettings());
-    const { steps } = makePlan(target, { base: report(), decisions, checked, unproven: "" });
+    const perl = [{ ...on("perl"), id: "CVE-own", severity: "CRITICAL" as const }];
+    const { steps } = checked(target, ({ name }) => (name === "perl" ? perl : []));
     expect(steps[0]).toMatchObject({
       kind: "base",
       check: { stays: [], brings: [{ package: "perl", id: "CVE-own" }] },
@@ -371,16 +380,11 @@ describe("what the base image brought", () => {
 
   it("is not said to be scanned because something else was", () => {
     const target = built(installed);
-    const decisions = decisionsOf(target, report());
-    const answered = questionsOf([{ target, decisions }])
-      .flat()
-      .filter(({ decision }) => !decision.members[0].ofBase)
-      .map((asked) => ({
-        ...asked,
-        answer: asked.version === undefined ? knownOf(target, asked.member.about) : [],
-      }));
-    const checked = judgeAnswers(target, answered, makeSettings());
-    const { advised } = makePlan(target, { base: report(), decisions, checked, unproven: "there was no room" });
+    const { advised } = checked(
+      target,
+      () => [],
+      (ofBase) => !ofBase,
+    );
     expect(advised).toEqual({ versions: 5, scanned: 1, reasons: ["there was no room"] });
     expect(plan(target, report()).advised).toEqual({ versions: 5, scanned: 0, reasons: ["not scanned"] });
   });
