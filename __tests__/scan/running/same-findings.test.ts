@@ -121,6 +121,10 @@ it("a stored SBOM says the same as its image, also with the advisories of anothe
   expect(sbom.scanned.map(({ way }) => way)).toEqual(all.map(() => "sbom"));
   // One start of Trivy scans the images of one system.
   expect(bed.world.lines.filter((line) => /^group: Trivy: [2-9] images, by SBOM$/.test(line))).not.toEqual([]);
+  // It has the owner of a file, and not the list of all its owner's files.
+  expect(gunzipSync(bed.stored.get(owned.descriptor.digest) as Buffer).includes("vendor/composer/other")).toBe(false);
+  const owners = resultsOf(sbom).flatMap(({ findings }) => findings.filter(({ path }) => path === OWNED));
+  expect(owners[0]?.owner).toEqual({ ecosystem: "Alpine", name: "php-lib", version: "1.0.0-r0" });
   const image = await bed.run(all, { scanner: today, sbomOf: undefined });
   expect(resultsOf(sbom).map(seen)).toEqual(resultsOf(image).map(seen));
   const counts = resultsOf(sbom).map(({ findings }) => findings.length);
@@ -145,17 +149,6 @@ it("an image that is matched by what no SBOM has is read each time, and why is r
     "its packages are matched by their Red Hat product.",
     "its packages are matched by their repository, 3.21.",
   ]);
-});
-
-it("the owner of a file among a system's own is kept, without the list of all its files", async () => {
-  bed.registry.add("owned", "1.0", owned);
-  const reference = found(`${bed.registry.host}/owned:1.0`);
-  await bed.run([reference]);
-  const again = await bed.run([reference]);
-  const inside = resultsOf(again)[0]?.findings.find(({ path }) => path === OWNED);
-  expect(again.scanned.map(({ way }) => way)).toEqual(["sbom"]);
-  expect(inside?.owner).toEqual({ ecosystem: "Alpine", name: "php-lib", version: "1.0.0-r0" });
-  expect(gunzipSync(bed.stored.get(owned.descriptor.digest) as Buffer).includes("vendor/composer/other")).toBe(false);
 });
 
 it("packages from elsewhere are not matched, and each place of a package is its own", async () => {

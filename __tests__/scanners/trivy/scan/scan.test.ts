@@ -52,7 +52,7 @@ function scan(target: Target, overrides: Partial<OneScan> = {}): Promise<ScanRes
     javaAsked++;
     return bed.java;
   };
-  return bed.scan(target, world, { timeoutMs: 30_000, javaDatabase, layers, reportFile: reportFile(), ...overrides });
+  return bed.scan(target, world, { javaDatabase, layers, reportFile: reportFile(), ...overrides });
 }
 const reportFile = () => join(world.runFolder, "report.json");
 const ids = ({ findings }: ScanResult) => findings.map((finding) => finding.id).sort();
