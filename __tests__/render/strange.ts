@@ -22,15 +22,8 @@ export function strange(text: string): View {
   const vex = { status: "not_affected", justification: text, author: text, document: text } as const;
   const one = target([judged(of), judged({ ...of, fixedVersions: [] }, { outcome: "accepted", vex })], { label: text });
   const other = target([], { label: text });
-  const change = {
-    what: "added",
-    subject: "exception",
-    about: text,
-    from: text,
-    to: text,
-    loosens: true,
-    line: 1,
-  } as const;
+  const about = { what: "added", subject: "exception", about: text, from: text, to: text } as const;
+  const change = { ...about, loosens: true, line: 1 };
   const counts = perSeverity(() => 0);
   const surface = { shells: [text], compilers: [text], packageManagers: [] };
   const base: BaseReport = {

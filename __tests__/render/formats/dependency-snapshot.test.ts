@@ -79,32 +79,20 @@ describe("a snapshot for the dependency graph", () => {
     const purl = "pkg:golang/github.com/Acme/Tool@v1.2.3?type=module#cmd";
     const program = {
       type: "gobinary",
-      listedIn: "program" as const,
+      listedIn: "program",
       path: "usr/bin/tool",
       relationship: "root",
       purl,
-    };
-    expect(resolvedIn(snapshotOf([npm("tool", program)])).map(({ package_url }) => package_url)).toEqual([
-      "pkg:golang/github.com/acme/tool@v1.2.3",
-    ]);
+    } as const;
+    const [found] = resolvedIn(snapshotOf([npm("tool", program)]));
+    expect(found?.package_url).toBe("pkg:golang/github.com/acme/tool@v1.2.3");
   });
 
   it("names a package once, in one spelling, and keeps what was asked for", () => {
+    const own = { type: "python-pkg", listedIn: "own-file" } as const;
     const twice = snapshotOf([
-      npm("x", {
-        type: "python-pkg",
-        listedIn: "own-file",
-        purl: "pkg:pypi/Some_Name@1.0",
-        relationship: "indirect",
-        id: "1",
-      }),
-      npm("x", {
-        type: "python-pkg",
-        listedIn: "own-file",
-        purl: "pkg:PyPI/some-name@1.0?x=y",
-        relationship: "direct",
-        id: "2",
-      }),
+      npm("x", { ...own, purl: "pkg:pypi/Some_Name@1.0", relationship: "indirect", id: "1" }),
+      npm("x", { ...own, purl: "pkg:PyPI/some-name@1.0?x=y", relationship: "direct", id: "2" }),
     ]);
     expect(twice.snapshot.manifests["app: python-pkg"]?.resolved).toEqual({
       "pkg:pypi/some-name@1.0": { package_url: "pkg:pypi/some-name@1.0", relationship: "direct" },

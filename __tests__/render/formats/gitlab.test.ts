@@ -79,22 +79,14 @@ describe("GitLab's container-scanning report", () => {
     ["by its digest", `app@sha256:${"0".repeat(64)}`, `app@sha256:${"0".repeat(64)}`],
     ["else the report's path and what it says", undefined, "api (r/x.json)"],
   ])("of a given report names the image %s", (_, as, image) => {
-    const made = target([judged(finding())], { label: "api (r/x.json)", artifact: { claims: ["claimed:1"] } });
-    const given = {
-      ...made,
-      target: { kind: "trivy-report" as const, input: "r/x.json", as, label: "api (r/x.json)" },
-    };
+    const label = "api (r/x.json)";
+    const made = target([judged(finding())], { label, artifact: { claims: ["claimed:1"] } });
+    const given = { ...made, target: { kind: "trivy-report", input: "r/x.json", as, label } as const };
     expect(report(view([given])).vulnerabilities.map(({ location }) => location.image)).toEqual([image]);
   });
 
   it.each([
-    [
-      "the smallest version above the installed one",
-      "jar",
-      "2.14.1",
-      ["2.15.0", "2.12.2", "2.3.1"],
-      "Upgrade `x` to `2.15.0`",
-    ],
+    ["the lowest that is newer", "jar", "2.14.1", ["2.15.0", "2.12.2", "2.3.1"], "Upgrade `x` to `2.15.0`"],
     ["all whose order is not known", "other", "r1", ["r2", "r3"], "Upgrade `x` to one of `r2`, `r3`"],
     ["none that is older", "npm", "2.0.0", ["1.9.0", "1.8.1"], undefined],
     ["none where there is none", "npm", "2.0.0", [], undefined],

@@ -66,14 +66,8 @@ describe("renderLog", () => {
   });
 
   test("keeps to 150 columns and in line with names that are wide, or have marks without a width", () => {
-    const names = [
-      "漢字パッケージの名前".repeat(9),
-      "한국어",
-      "e\u0301\u0301".repeat(30),
-      "🎉".repeat(60),
-      "ａｂｃ",
-      "a",
-    ];
+    const long = ["漢字パッケージの名前".repeat(9), "e\u0301\u0301".repeat(30), "🎉".repeat(60)];
+    const names = [...long, "한국어", "ａｂｃ", "a"];
     const findings = names.map((name) => {
       const path = `opt/${name}/${name}.jar`;
       return judged(finding({ package: { name, version: name }, fixedVersions: [name], path }));
@@ -95,12 +89,9 @@ describe("renderLog", () => {
       .filter((line) => /^ {2}(CRITICAL|HIGH) /.test(line))
       .map((line) => line.trim().split(/ {2,}/));
   const ROOTFS = `ADD file:2f7b1e0c${"3a5d4e6f8091a2b3".repeat(4).slice(0, 56)} in / `;
-  const layer = (instruction: string, source?: { file: string; line: number }) => ({
-    diffId: "sha256:1",
-    number: 1,
-    instruction,
-    source,
-  });
+  const layer = (instruction: string, source?: { file: string; line: number }) => {
+    return { diffId: "sha256:1", number: 1, instruction, source };
+  };
   const jar = (path: string) =>
     finding({
       package: { name: "org.apache.logging.log4j:log4j-core", version: "2.14.1", type: "jar" },

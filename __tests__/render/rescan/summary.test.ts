@@ -3,7 +3,7 @@ import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import { failed, type judged, target } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { expectSound } from "../sound.ts";
-import { FINDINGS, fleet, image, place, rescan, UNREAD } from "./build.ts";
+import { FINDINGS, fleet, image, place, recordOf, rescan, UNREAD } from "./build.ts";
 import { hostileRescan } from "./hostile.ts";
 
 const { OPENSSL, EXPAT, JINJA } = FINDINGS;
@@ -34,16 +34,8 @@ describe("the summary of running images", () => {
   });
 
   it("shows what a pull request changes in the policy, and what of it loosens", () => {
-    const about = "HIGH | @octocat";
-    const loosened = {
-      what: "changed",
-      subject: "threshold",
-      about,
-      from: "0",
-      to: "20",
-      loosens: true,
-      line: 4,
-    } as const;
+    const about = { what: "changed", subject: "threshold", about: "HIGH | @octocat", from: "0", to: "20" } as const;
+    const loosened = { ...about, loosens: true, line: 4 };
     const shown = renderSummary(rescan([failing()], { gate: { policyChange: { changes: [loosened] } } }));
     expect(shown).toMatch(/⚠️ .*policy/);
     expect(shown).toContain("**loosens:**");
@@ -79,11 +71,7 @@ describe("the summary of running images", () => {
   it("has the worst first: an error, what fails by severity, what is overdue, what ends, what passes", () => {
     const named = (name: string, ...findings: ReturnType<typeof judged>[]) =>
       image({ name, targets: [target(findings, { label: name })] });
-    const late = image({
-      name: "late",
-      targets: [target([JINJA], { label: "late" })],
-      overdue: [[JINJA, "2026-11-01"]],
-    });
+    const late = { ...named("late", JINJA), overdue: [{ finding: recordOf(JINJA), due: "2026-11-01" }] };
     const shown = renderSummary(
       rescan([
         named("quiet"),

@@ -23,15 +23,8 @@ it("begins with the verdict, and says what warn mode does", () => {
 });
 
 it("the answer says what a merge request changes in the policy, and which exceptions need attention", () => {
-  const change: PolicyChange = {
-    what: "changed",
-    subject: "threshold",
-    about: "CRITICAL",
-    from: "0",
-    to: "9",
-    loosens: true,
-    line: 3,
-  };
+  const about = { what: "changed", subject: "threshold", about: "CRITICAL", from: "0", to: "9" } as const;
+  const change: PolicyChange = { ...about, loosens: true, line: 3 };
   const changed = {
     ...view([], { policy: { path: "policy.yml", from: "workspace" } }),
     policyChange: { changes: [change] },

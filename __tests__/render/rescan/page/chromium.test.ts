@@ -28,7 +28,7 @@ const VIEWS: Readonly<Record<string, () => NumbersPage>> = {
   "six weeks": sixWeeks,
   "a first run": () => pageAfter([{ a: "C1" }]),
   "nothing known": () => pageAfter([{ a: undefined }], { databaseUpdatedAt: undefined, fixWithinDays: {} }),
-  "a fleet": () => fleet(300),
+  "a fleet": () => fleet(60),
   "hostile names": hostile,
 };
 
