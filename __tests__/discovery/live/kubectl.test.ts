@@ -26,29 +26,17 @@ const read = (context?: string, overrides = {}, deadlineMs?: number): Promise<Re
     deadlineMs,
   );
 
-function pod(
-  name: string,
-  image: string,
-  imageID: string,
-  more: { phase?: string; owner?: object; labels?: object } = {},
-) {
-  const { phase = "Running", owner, labels } = more;
-  return {
-    metadata: {
-      name,
-      namespace: "shop",
-      creationTimestamp: "2026-11-26T08:00:00Z",
-      ...(labels && { labels }),
-      ...(owner && { ownerReferences: [{ controller: true, apiVersion: "v1", uid: "1", ...owner }] }),
-    },
-    spec: { nodeName: "node-1", containers: [{ name: "app", image }] },
-    status: { phase, containerStatuses: imageID === "" ? [] : [{ name: "app", imageID, image }] },
-  };
-}
-const node = {
-  metadata: { name: "node-1" },
-  status: { nodeInfo: { operatingSystem: "linux", architecture: "arm64" } },
-};
+const image = "ghcr.io/acme/app:1";
+const pod = (name: string) => ({
+  metadata: { name, namespace: "shop", creationTimestamp: "2026-11-26T08:00:00Z" },
+  spec: { nodeName: "node-1", containers: [{ name: "app", image }] },
+  status: {
+    phase: "Running",
+    containerStatuses: [{ name: "app", imageID: `ghcr.io/acme/app@${digest("a")}`, image }],
+  },
+});
+const nodeInfo = { operatingSystem: "linux", architecture: "arm64" };
+const node = { metadata: { name: "node-1" }, status: { nodeInfo } };
 
 describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (needs kubectl)", () => {
   beforeAll(async () => {
@@ -59,7 +47,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     cluster.clearFaults();
     cluster.requests.length = 0;
     cluster.nodes = [node];
-    cluster.pods = [pod("web-1", "ghcr.io/acme/app:1", `ghcr.io/acme/app@${digest("a")}`)];
+    cluster.pods = [pod("web-1")];
     writeKubeconfig(kubeconfig, {
       server: cluster.address,
       authority,
@@ -73,17 +61,9 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
   });
 
   it("are read with what runs, on which platform and where", async () => {
-    expect(await read()).toEqual({
-      images: [
-        {
-          reference: "ghcr.io/acme/app:1",
-          digest: digest("a"),
-          platform: "linux/arm64",
-          at: { source: "kubectl", name: "shop/pod/web-1/app" },
-        },
-      ],
-      notes: [],
-    });
+    const at = { source: "kubectl", name: "shop/pod/web-1/app" };
+    const images = [{ reference: image, digest: digest("a"), platform: "linux/arm64", at }];
+    expect(await read()).toEqual({ images, notes: [] });
   });
 
   it("are read from the context that is named", async () => {
@@ -95,9 +75,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
 
   // Proves: asked-runs-only-read
   it("are read in pieces, all of them, with nothing but GET", async () => {
-    cluster.pods = Array.from({ length: 1203 }, (_, index) =>
-      pod(`web-${index}`, "ghcr.io/acme/app:1", `ghcr.io/acme/app@${digest("a")}`),
-    );
+    cluster.pods = Array.from({ length: 1203 }, (_, index) => pod(`web-${index}`));
     expect((await read()).images).toHaveLength(1203);
     expect(cluster.requests.filter((request) => request.includes("/pods?"))).toHaveLength(3);
     expect(cluster.requests.filter((request) => !request.startsWith("GET "))).toEqual([]);
@@ -128,21 +106,17 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect(error.remedy).toContain("--verb=list --resource=pods,nodes");
   });
 
+  const otherList = '{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"name":"a"}}]}';
   // Proves: hostile-engine-cluster-ends
-  it.each<[string, RegExp, object, string]>([
-    ["fails half-way", /continue=/, { status: 500 }, "discovery-cluster-unreachable"],
-    ["answers garbage", /pods/, { body: "<html>" }, "discovery-cluster-unreachable"],
-    [
-      "answers another list",
-      /pods/,
-      { body: '{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"name":"a"}}]}' },
-      "discovery-cluster-unreachable",
-    ],
-    ["refuses the login", /./, { status: 401 }, "discovery-cluster-unreachable"],
-  ])("are an error if the server %s", async (_, match, fault, code) => {
-    cluster.pods = Array.from({ length: 600 }, (_, index) => pod(`web-${index}`, "app:1", ""));
+  it.each<[string, RegExp, object]>([
+    ["fails half-way", /continue=/, { status: 500 }],
+    ["answers garbage", /pods/, { body: "<html>" }],
+    ["answers another list", /pods/, { body: otherList }],
+    ["refuses the login", /./, { status: 401 }],
+  ])("are an error if the server %s", async (_, match, fault) => {
+    cluster.pods = Array.from({ length: 600 }, (_, index) => pod(`web-${index}`));
     cluster.fault(match, fault);
-    expect((await failureOf(read())).code).toBe(code);
+    expect((await failureOf(read())).code).toBe("discovery-cluster-unreachable");
   });
 
   it("are an error after the deadline if the server never answers", async () => {
@@ -173,21 +147,13 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
   it("are asked with a login program that sees the cloud's variables, and none of the job's secrets", async () => {
     const seen = join(folder.path, "seen");
     const plugin = join(folder.path, "login");
-    const credential = {
-      apiVersion: "client.authentication.k8s.io/v1beta1",
-      kind: "ExecCredential",
-      status: { token: cluster.token },
-    };
+    const apiVersion = "client.authentication.k8s.io/v1beta1";
+    const credential = { apiVersion, kind: "ExecCredential", status: { token: cluster.token } };
     writeProgram(plugin, `env > ${seen}; cat <<'END'\n${JSON.stringify(credential)}\nEND\n`);
-    const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: plugin, interactiveMode: "Never" };
+    const exec = { apiVersion, command: plugin, interactiveMode: "Never" };
     writeKubeconfig(kubeconfig, { server: cluster.address, authority, context: "prod", user: { exec } });
-    const secrets = {
-      INPUT_TOKEN: "a",
-      ACTIONS_RUNTIME_TOKEN: "b",
-      GITHUB_TOKEN: "c",
-      KUBECTL_PLUGINS: "d",
-      NODE_OPTIONS: "e",
-    };
+    const tokens = { INPUT_TOKEN: "a", ACTIONS_RUNTIME_TOKEN: "b", GITHUB_TOKEN: "c" };
+    const secrets = { ...tokens, KUBECTL_PLUGINS: "d", NODE_OPTIONS: "e" };
     const { images } = await read(undefined, { env: { ...env(), ...secrets, AWS_PROFILE: "prod" } });
     expect(images).toHaveLength(1);
     const names = readFileSync(seen, "utf8")

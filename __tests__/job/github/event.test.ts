@@ -67,30 +67,19 @@ describe("which pull request", () => {
 
   test("issue_comment on an issue: none", () => {
     const event = read("issue_comment", { repository, issue: { number: 7 } });
-    expect(event.lookup).toBeUndefined();
-    expect(event.problem).toBeUndefined();
+    expect([event.lookup, event.problem]).toEqual([undefined, undefined]);
   });
 
-  test("push of a branch: by commit", () => {
+  test("push of a branch: by commit; of a tag: none", () => {
     const event = read("push", { repository }, { GITHUB_REF: "refs/heads/topic" });
     expect(event).toMatchObject({ lookup: { by: "commit", sha: MERGE }, commit: MERGE, privileged: false });
-  });
-
-  test("push of a tag: none", () => {
     expect(read("push", { repository }, { GITHUB_REF: "refs/tags/v1" }).lookup).toBeUndefined();
   });
 
   test("merge_group: the number from the queue's branch, even if the base's name has slashes", () => {
-    const event = read("merge_group", {
-      repository,
-      merge_group: {
-        head_sha: HEAD,
-        head_ref: `refs/heads/gh-readonly-queue/release/1.x/pr-104-${BASE}`,
-        base_sha: BASE,
-        base_ref: "refs/heads/release/1.x",
-      },
-    });
-    expect(event).toMatchObject({
+    const head_ref = `refs/heads/gh-readonly-queue/release/1.x/pr-104-${BASE}`;
+    const merge_group = { head_sha: HEAD, head_ref, base_sha: BASE, base_ref: "refs/heads/release/1.x" };
+    expect(read("merge_group", { repository, merge_group })).toMatchObject({
       commit: HEAD,
       pullRequest: { number: 104, headSha: HEAD, baseRef: "release/1.x", fork: false },
     });
@@ -124,11 +113,8 @@ describe("which pull request", () => {
 
   test("workflow_run of a deleted fork: by commit alone", () => {
     const workflow_run = { head_sha: HEAD, head_branch: null, head_repository: null };
-    expect(read("workflow_run", { repository, workflow_run }).lookup).toEqual({
-      by: "commit",
-      sha: HEAD,
-      head: undefined,
-    });
+    const lookup = { by: "commit", sha: HEAD, head: undefined };
+    expect(read("workflow_run", { repository, workflow_run }).lookup).toEqual(lookup);
   });
 
   test.each([

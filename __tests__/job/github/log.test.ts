@@ -26,18 +26,7 @@ const hostileText = fc
   .array(
     fc.oneof(
       fc.constantFrom("::error::x", "##[group]", "::", ":", "#", "##", "[", "\n", "\r", "\r\n", "\t", " ", "\u00a0"),
-      fc.constantFrom(
-        "\u001b[31m",
-        "\u2028",
-        "\u2029",
-        "\u0085",
-        "\u200b",
-        "\u202e",
-        "\ufeff",
-        "\u180e",
-        "%0A",
-        "\ud800",
-      ),
+      fc.constantFrom(..."\u2028\u2029\u0085\u200b\u202e\ufeff\u180e", "\u001b[31m", "%0A", "\ud800"),
       fc.string({ unit: "binary", maxLength: 4 }),
     ),
     { maxLength: 12 },
@@ -167,10 +156,7 @@ describe("workflowLog", () => {
 
   test("an empty or tiny secret masks nothing, as it would blank out the log", () => {
     const { log, text } = capture();
-    log.mask("");
-    log.mask("\n \n");
-    log.mask("ab");
-    log.mask("a\nb");
+    for (const secret of ["", "\n \n", "ab", "a\nb"]) log.mask(secret);
     expect(text()).toBe("");
   });
 });

@@ -37,28 +37,20 @@ const MERGE_REQUEST = {
   CI_MERGE_REQUEST_DIFF_BASE_SHA: "b".repeat(40),
 };
 
-const about = readPipeline;
-
 describe("what a pipeline is about", () => {
+  const merged = { CI_COMMIT_SHA: MERGED, CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: SHA };
   test.each([
-    ["a detached one", {}, SHA],
-    [
-      "one of the merged result, whose commit is a merge",
-      { CI_COMMIT_SHA: MERGED, CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: SHA, CI_MERGE_REQUEST_EVENT_TYPE: "merged_result" },
-      SHA,
-    ],
-    [
-      "one of a merge train",
-      { CI_COMMIT_SHA: MERGED, CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: SHA, CI_MERGE_REQUEST_EVENT_TYPE: "merge_train" },
-      SHA,
-    ],
-    ["a child of one", { CI_PIPELINE_SOURCE: "parent_pipeline" }, SHA],
-  ])("%s is about the merge request and the head of its branch", (_, more, commit) => {
-    const change = about({ ...MERGE_REQUEST, ...more });
+    ["a detached one", {}],
+    ["one of the merged result, whose commit is a merge", { ...merged, CI_MERGE_REQUEST_EVENT_TYPE: "merged_result" }],
+    ["one of a merge train", { ...merged, CI_MERGE_REQUEST_EVENT_TYPE: "merge_train" }],
+    ["a child of one", { CI_PIPELINE_SOURCE: "parent_pipeline" }],
+  ])("%s is about the merge request and the head of its branch", (_, more) => {
+    const commit = SHA;
+    const change = readPipeline({ ...MERGE_REQUEST, ...more });
     expect(change).toMatchObject({ commit, hasBase: true, privileged: false, problem: undefined });
     expect(change.commits).toContain(SHA);
     expect(change.stamp).toMatchObject({ run: 1001, number: 31, commit });
-    expect(about({ ...MERGE_REQUEST, ...more, CI_PIPELINE_ID: "x1001" }).stamp).toBeUndefined();
+    expect(readPipeline({ ...MERGE_REQUEST, ...more, CI_PIPELINE_ID: "x1001" }).stamp).toBeUndefined();
     expect(change.readOnlyBecause).toMatch(/^a pipeline on `\w+` does not write it$/);
     expect(hasOwnChange(change)).toBe(true);
   });
@@ -74,28 +66,25 @@ describe("what a pipeline is about", () => {
     ],
     ["a tag's", { CI_COMMIT_BRANCH: undefined, CI_COMMIT_TAG: "v1" }, "this pipeline is on no branch"],
   ])("%s has no base, and only the default branch changes what outlives it", (_, more, readOnlyBecause) => {
-    expect(about({ ...JOB, ...more })).toMatchObject({ hasBase: false, lookedUpOn: undefined, readOnlyBecause });
+    expect(readPipeline({ ...JOB, ...more })).toMatchObject({ hasBase: false, lookedUpOn: undefined, readOnlyBecause });
   });
 
   test("a branch's pipeline has its open merge requests, also a fork's in the target, and is not theirs", () => {
-    const env = {
-      ...JOB,
-      CI_COMMIT_BRANCH: "feature",
-      CI_OPEN_MERGE_REQUESTS: "äcme/w.id+get!9,other/widget!3,äcme/w.id+get!12,..!4,a/b!x",
-    };
+    const open = "äcme/w.id+get!9,other/widget!3,äcme/w.id+get!12,..!4,a/b!x";
+    const env = { ...JOB, CI_COMMIT_BRANCH: "feature", CI_OPEN_MERGE_REQUESTS: open };
     expect(readPipeline(env).openMergeRequests).toEqual([
       { project: 42, iid: 9 },
       { project: "other/widget", iid: 3 },
       { project: 42, iid: 12 },
     ]);
-    expect(about(env)).toMatchObject({ hasBase: false, lookedUpOn: "push" });
+    expect(readPipeline(env)).toMatchObject({ hasBase: false, lookedUpOn: "push" });
   });
 
   // Proves: fork-s-pipeline-parent
   test("a fork's own pipeline is unprivileged; run in the parent project, it has the parent's variables", () => {
     const fork = { ...MERGE_REQUEST, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77" };
-    expect(about({ ...fork, CI_PROJECT_ID: "77" }).privileged).toBe(false);
-    expect(about(fork).privileged).toBe(true);
+    expect(readPipeline({ ...fork, CI_PROJECT_ID: "77" }).privileged).toBe(false);
+    expect(readPipeline(fork).privileged).toBe(true);
   });
 
   // Proves: fork-s-pipeline-parent
@@ -104,7 +93,7 @@ describe("what a pipeline is about", () => {
     ["a number that is none", { CI_MERGE_REQUEST_IID: "7/../9" }],
     ["a project that is none", { CI_MERGE_REQUEST_PROJECT_ID: "acme%2Fwidget" }],
   ])("a merge request with %s is judged as if a stranger had started it", (_, more) => {
-    const change = about({ ...MERGE_REQUEST, ...more });
+    const change = readPipeline({ ...MERGE_REQUEST, ...more });
     expect(change.privileged).toBe(true);
     expect(change.problem).toMatch(/^The merge request is not known/);
   });
@@ -113,10 +102,8 @@ describe("what a pipeline is about", () => {
   test.each(["ftp://gitlab.test/api/v4", "https://user:secret@gitlab.test/api/v4", "gitlab.test", ""])(
     "no token goes to the address %j",
     (address) => {
-      expect(readPipeline({ ...JOB, CI_API_V4_URL: address })).toMatchObject({
-        apiUrl: undefined,
-        problem: "CI_API_V4_URL is not an http or https URL",
-      });
+      const problem = "CI_API_V4_URL is not an http or https URL";
+      expect(readPipeline({ ...JOB, CI_API_V4_URL: address })).toMatchObject({ apiUrl: undefined, problem });
       expect(asClause("CI_API_V4_URL is not a URL")).toBe("CI_API_V4_URL is not a URL");
       expect(asClause("The merge request")).toBe("the merge request");
     },

@@ -42,15 +42,11 @@ test("conda's file must have a name and a version", () => {
 });
 
 test("a gem's specification is read as RubyGems writes it, and not known in another form", () => {
-  expect(
-    read(readGemspec, 'Gem::Specification.new do |spec|\n  spec.name = "a".freeze\n  spec.version = "1.0"\nend'),
-  ).toBe("a@1.0");
-  expect(
-    read(readGemspec, "Gem::Specification.new do |s|\n  s.name = 'a'\n  s.version = Gem::Version.new('1')\n"),
-  ).toBe("a@1");
-  expect(read(readGemspec, "Gem::Specification.new do |s|\n  s.name = NAME\n  s.version = '1'\n")).toMatch(
-    /are unknown/,
-  );
+  const gem = (name: string, version: string, s = "s") =>
+    read(readGemspec, `Gem::Specification.new do |${s}|\n  ${s}.name = ${name}\n  ${s}.version = ${version}\nend`);
+  expect(gem('"a".freeze', '"1.0"', "spec")).toBe("a@1.0");
+  expect(gem("'a'", "Gem::Version.new('1')")).toBe("a@1");
+  expect(gem("NAME", "'1'")).toMatch(/are unknown/);
 });
 
 test("Composer's list has two forms", () => {
@@ -89,12 +85,8 @@ test("Bottlerocket's list has epochs and releases", () => {
 test("Ubuntu Pro is recognised by the status of esm-infra", () => {
   const status = (services: unknown) => hasExtendedSupport(Buffer.from(JSON.stringify({ services })));
   expect(status([{ name: "esm-infra", status: "enabled" }])).toBe(true);
-  expect(
-    status([
-      { name: "esm-infra", status: "disabled" },
-      { name: "esm-apps", status: "enabled" },
-    ]),
-  ).toBe(false);
+  const apps = { name: "esm-apps", status: "enabled" };
+  expect(status([{ name: "esm-infra", status: "disabled" }, apps])).toBe(false);
   expect(status("x")).toBe(false);
   expect(hasExtendedSupport(Buffer.from("?"))).toBe(true);
 });
