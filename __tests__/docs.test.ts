@@ -30,7 +30,7 @@ const CODE_PLACES =
   /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|\bcode: string = ([^;]*);|attempt\(world, ([^,]*),|\bfault\(\s*given,([^,]*),|\b(?:refused|unusable)\(([^,]*),|const CODES\b([^;]*);/g;
 
 /** The places with the codes of faults that the program of any publisher can have. */
-const PROBLEM = /(?:installError\(\s*publisher,|\bproblem:)\s*"([a-z-]+)"/g;
+const PROBLEM = /(?:installError\(\s*publisher,|\bfailure\(|\bproblem:)\s*"([a-z-]+)"/g;
 const PUBLISHERS = [TRIVY, GRYPE];
 
 function codesInSources(): Set<string> {

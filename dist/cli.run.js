@@ -304,6 +304,7 @@ const SIGNAL_CODES = {
 };
 async function runCommandLine(line, place) {
 	const { world, streams } = place;
+	if (world.env.GITLAB_CI !== void 0 || line.includes("--verbose")) streams.err.write(`${ownLine(import.meta.dirname)}\n`);
 	let chosen;
 	let code = 0;
 	const oweVerdict = () => {
@@ -379,7 +380,6 @@ async function start(command, given, { world, open, streams }) {
 		verbose: options.get("verbose") === "true",
 		progress: columns === void 0 ? void 0 : progressLine(streams.err, columns, () => performance.now())
 	});
-	if (world.env.GITLAB_CI !== void 0 || options.get("verbose") === "true") log.spoken.info(ownLine(import.meta.dirname));
 	const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
 	const ours = {
 		...world,
