@@ -31,7 +31,7 @@ function listedLimits(value, unknown = "unknown") {
 		const given = `${expression} || '${all}'`;
 		const within = (each) => `contains(${given}, '${wordOf(each)}') && '0' || 'unlimited'`;
 		const framed = `format(startsWith(${given}, ',') && '{0},' || ',{0},', ${given})`;
-		const first = `${`contains(',${[...all, ...all.toReversed().slice(1)]},', ${framed})`} && (${within("CRITICAL")}) || 'not a list such as CRITICAL,HIGH'`;
+		const first = `${`contains(',${[...all, ...all.toReversed().slice(1)]},', ${framed})`} && (${within(SEVERITIES[0])}) || 'not a list such as ${SEVERITIES.slice(0, 2)}'`;
 		return SEVERITIES.map((each, index) => limit(each, `\${{ ${index === 0 ? first : within(each)} }}`));
 	}
 	const listed = value.toUpperCase().match(/[^\s,]+/g) ?? all;
@@ -540,7 +540,7 @@ const CONVERSIONS = {
 	severities(value, step, { words }) {
 		if (value === "" && reports(step)) return {};
 		const isSarif = step.given.get("format") === "sarif" && step.given.get("limit-severities-for-sarif") !== "true";
-		const computed = "a list must be neighbours in either order, such as `CRITICAL,HIGH`; any other is an input error";
+		const computed = `a list must be neighbours in either order, such as \`${SEVERITIES.slice(0, 2)}\`; any other is an input error`;
 		if (!isSarif || reports(step)) return {
 			put: listedLimits(value, words?.[0]),
 			...!isKnown(value) && { note: computed }

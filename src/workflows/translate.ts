@@ -1,3 +1,4 @@
+import { SEVERITIES } from "../domain/severity.ts";
 import { compareDotted } from "../domain/versions/order.ts";
 import table from "./inputs.json" with { type: "json" };
 import { choice, cutoffLimits, listedLimits, type Put, Untranslatable } from "./values.ts";
@@ -99,7 +100,7 @@ const CONVERSIONS = {
     if (value === "" && reports(step)) return {};
     // In SARIF the other action ignores its severities by default, and so does its exit code.
     const isSarif = step.given.get("format") === "sarif" && step.given.get("limit-severities-for-sarif") !== "true";
-    const computed = "a list must be neighbours in either order, such as `CRITICAL,HIGH`; any other is an input error";
+    const computed = `a list must be neighbours in either order, such as \`${SEVERITIES.slice(0, 2)}\`; any other is an input error`;
     if (!isSarif || reports(step))
       return { put: listedLimits(value, words?.[0]), ...(!isKnown(value) && { note: computed }) };
     const note = "with `format: sarif` every severity failed the step; raise the limits if that was not meant";

@@ -39,7 +39,7 @@ export function listedLimits(value: string, unknown = "unknown"): Put[] {
     // Scripts that add words often begin with a comma.
     const framed = `format(startsWith(${given}, ',') && '{0},' || ',{0},', ${given})`;
     const known = `contains(',${[...all, ...all.toReversed().slice(1)]},', ${framed})`;
-    const first = `${known} && (${within("CRITICAL")}) || 'not a list such as CRITICAL,HIGH'`;
+    const first = `${known} && (${within(SEVERITIES[0])}) || 'not a list such as ${SEVERITIES.slice(0, 2)}'`;
     return SEVERITIES.map((each, index) => limit(each, `\${{ ${index === 0 ? first : within(each)} }}`));
   }
   const listed = value.toUpperCase().match(/[^\s,]+/g) ?? all;
