@@ -95,7 +95,7 @@ const randomInt = (...given) => process.getBuiltinModule("node:crypto").randomIn
 const randomUUID = (...given) => process.getBuiltinModule("node:crypto").randomUUID(...given);
 
 // src/system/store/hashing.ts
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 18;
 function sha256OfBytes(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }

@@ -5,7 +5,7 @@ import { fstatSync, openSync, readSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 
-const PIECE = 1 << 20;
+const PIECE = 1 << 18;
 
 function hash({ file, bytes, next }) {
   const descriptor = openSync(file, "r");
